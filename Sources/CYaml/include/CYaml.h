@@ -1,0 +1,4 @@
+#ifndef ESVAULT_CYAML_H
+#define ESVAULT_CYAML_H
+#include <yaml.h>
+#endif

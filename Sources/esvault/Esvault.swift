@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Esvault: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "esvault")
+}
