@@ -1,0 +1,64 @@
+import Elasticsearch
+
+/// What is known about Elasticsearch on this machine.
+package struct ElasticsearchFacts: Equatable, Sendable {
+  /// Its configuration directory, and whether `elasticsearch.yml` is in it.
+  package var configuration: String
+  package var settings: SettingsFacts
+  /// From the name of `lib/elasticsearch-<version>.jar`; nil where none was found.
+  package var version: ElasticsearchVersion?
+  /// The user that the unit runs as.
+  package var user: UserFacts
+  package var service: ServiceFacts
+  /// The node state at the *present* path.data.
+  package var presentData: NodeStateFacts
+  package var heap: HeapFacts
+
+  package init(
+    configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
+    user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, heap: HeapFacts
+  ) {
+    self.configuration = configuration
+    self.settings = settings
+    self.version = version
+    self.user = user
+    self.service = service
+    self.presentData = presentData
+    self.heap = heap
+  }
+}
+
+/// What `elasticsearch.yml` says.
+package enum SettingsFacts: Equatable, Sendable {
+  case missing
+  /// It cannot be read or edited safely: why, with the line.
+  case unusable(String)
+  /// Its `path.data`; nil where it has none.
+  case dataPath(String?)
+}
+
+package enum UserFacts: Equatable, Sendable {
+  case missing(name: String)
+  case user(name: String, id: UInt32, group: UInt32)
+}
+
+package enum ServiceFacts: Equatable, Sendable {
+  case missing
+  case stopped
+  case running
+}
+
+/// What lies at a data path.
+package enum NodeStateFacts: Equatable, Sendable {
+  case none
+  case present(NodeState)
+  /// Something is there, and it does not decode: a node all the same, as far as safety goes.
+  case damaged(String)
+}
+
+/// What the JVM options say about the heap.
+package enum HeapFacts: Equatable, Sendable {
+  /// Initial and maximum size in bytes, as written in the file that esvault would write.
+  case written(initial: UInt64?, maximum: UInt64?)
+  case unusable(String)
+}

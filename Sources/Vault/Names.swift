@@ -1,0 +1,44 @@
+/// What may name a volume.
+package enum VolumeName {
+  /// Letters, digits, `-` and `_`, at most 40: the LUKS2 label `esvault:<name>` has room for 47
+  /// bytes, and a device-mapper name and a file name must be spared all other characters.
+  package static func isValid(_ name: String) -> Bool {
+    (1...40).contains(name.utf8.count) && !name.hasPrefix("-")
+      && name.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
+          || $0 == 0x2d || $0 == 0x5f
+      }
+  }
+
+  /// The LUKS label of the volume with that name.
+  package static func label(_ name: String) -> String { "esvault:\(name)" }
+  /// The LUKS subsystem of every volume.
+  package static let subsystem = "esvault"
+}
+
+/// What may be a path in a spec, a configuration or a token.
+package enum AbsolutePath {
+  /// Whether the path begins at the root and has no empty, `.` or `..` part, no trailing slash and no
+  /// control character.
+  package static func isNormalised(_ path: String) -> Bool {
+    guard path.hasPrefix("/"), path.utf8.count < 4096 else { return false }
+    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    return parts.allSatisfy { part in
+      !part.isEmpty && part != "." && part != ".."
+        && part.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
+    }
+  }
+
+  /// Whether one path lies below another, as text.
+  package static func isBelow(_ path: String, _ parent: String) -> Bool {
+    path.hasPrefix(parent == "/" ? "/" : parent + "/") && path != parent
+  }
+
+  /// Where a volume may be mounted: never over a directory that the system itself lives in.
+  package static func mayBeMountPoint(_ path: String) -> Bool {
+    guard isNormalised(path) else { return false }
+    let system = ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr"]
+    let roots = ["/home", "/mnt", "/media", "/opt", "/srv", "/tmp", "/var", "/var/lib", "/var/log"]
+    return !system.contains { path == $0 || isBelow(path, $0) } && !roots.contains(path)
+  }
+}

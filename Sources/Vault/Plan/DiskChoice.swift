@@ -1,0 +1,150 @@
+import BlockDevices
+
+/// Which disk a spec means.
+///
+/// A kernel name is accepted and never remembered: a recorded volume is found by its LUKS UUID and the
+/// disk's own serial, a named disk by what the operator typed, and without a name only a disk that is
+/// the only blank one will do.
+struct DiskChoice {
+  let spec: VolumeSpec
+  let facts: Facts
+
+  /// - Throws: ``Refusal`` when no disk is meant, or more than one could be.
+  func disk() throws(Refusal) -> (disk: DiskFacts, notes: [String]) {
+    if let uuid = spec.uuid {
+      let (disk, notes) = try recorded(uuid)
+      if spec.device != nil, let named = try named(), named.disk.path != disk.disk.path {
+        throw Refusal(
+          "volume '\(spec.name)' is on '\(disk.disk.path)', not on '\(named.disk.path)'",
+          advice: "Choose another name and mount for a second volume: esvault provision \(named.disk.path) --name NAME --mount DIR")
+      }
+      return (disk, notes)
+    }
+    if let disk = try named() { return (disk, []) }
+    return (try onlyBlank(), [])
+  }
+
+  /// The disk with the recorded UUID and serial.
+  private func recorded(_ uuid: String) throws(Refusal) -> (DiskFacts, [String]) {
+    let holders = facts.disks.filter { $0.luksUUID == uuid }
+    let serial = facts.recorded?.device
+    guard !holders.isEmpty else {
+      throw Refusal(
+        "volume '\(spec.name)' (LUKS UUID \(uuid)) is on none of this machine's disks",
+        advice: "Attach its disk\(serial.map { " '\($0)'" } ?? ""), then see 'esvault devices'.")
+    }
+    guard let serial else {
+      guard holders.count == 1 else { throw ambiguous(uuid, holders) }
+      return (holders[0], [])
+    }
+    let own = holders.filter { $0.disk.answers(to: serial) }
+    guard own.count <= 1 else { throw ambiguous(uuid, own) }
+    guard let disk = own.first else {
+      throw Refusal(
+        "disk '\(holders[0].disk.path)' carries volume '\(spec.name)', but its serial is '\(holders[0].disk.serial ?? "unknown")', not the recorded '\(serial)'",
+        advice: "It may be a restored snapshot or a clone. Attach the recorded disk; if this copy is to take its place, change 'device:' in /etc/esvault/esvault.yml after making sure of it.")
+    }
+    let clones = holders.filter { $0.disk.path != disk.disk.path }.map {
+      "disk '\($0.disk.path)' (serial \($0.disk.serial ?? "unknown")) carries the same LUKS UUID as volume '\(spec.name)': it is a copy, and is left alone"
+    }
+    return (disk, clones)
+  }
+
+  /// The disk that the operator named; nil if none was named.
+  private func named() throws(Refusal) -> DiskFacts? {
+    guard let device = spec.device else { return nil }
+    if device.hasPrefix("/") { return try facts.disk(named: facts.named, as: device) }
+    let matches = facts.disks.filter { $0.disk.answers(to: device) }
+    guard let disk = matches.first else {
+      throw Refusal("no disk has the serial or volume id '\(device)'", advice: "List the disks: esvault devices")
+    }
+    guard matches.count == 1 else {
+      throw Refusal(
+        "'\(device)' names \(matches.count) disks: \(matches.map(\.disk.path).joined(separator: ", "))",
+        advice: "Name the disk by its path: esvault provision \(disk.disk.path)")
+    }
+    return disk
+  }
+
+  /// The only blank disk, never instance store: its contents do not outlive a stop of the machine.
+  private func onlyBlank() throws(Refusal) -> DiskFacts {
+    let candidates = facts.disks.filter {
+      $0.contents == .blank && $0.obstacle(minimum: VolumeLimits.minimumBytes) == nil && !$0.disk.isInstanceStore
+        && $0.disk.partitions.isEmpty && !$0.disk.isLoop
+    }
+    guard let disk = candidates.first else {
+      throw Refusal(
+        "none of this machine's \(facts.disks.count) disks is blank and free",
+        advice: "See why, disk by disk: esvault devices")
+    }
+    guard candidates.count == 1 else {
+      throw Refusal(
+        "\(candidates.count) disks are blank: \(candidates.map(\.disk.path).joined(separator: ", "))",
+        advice: "Name the one that you mean: esvault provision \(disk.disk.path)")
+    }
+    return disk
+  }
+
+  private func ambiguous(_ uuid: String, _ disks: [DiskFacts]) -> Refusal {
+    Refusal(
+      "\(disks.count) disks carry the LUKS UUID \(uuid) of volume '\(spec.name)', and no serial tells them apart: \(disks.map(\.disk.path).joined(separator: ", "))",
+      advice: "Detach the copy, then run the command again.")
+  }
+}
+
+extension Facts {
+  /// The disk that a path led to.
+  func disk(named: NamedDevice?, as device: String) throws(Refusal) -> DiskFacts {
+    let listing = "List the disks: esvault devices"
+    switch named {
+    case .disk(let name):
+      if let disk = disks.first(where: { $0.disk.name == name }) { return disk }
+      throw Refusal("'\(device)' is not a disk", advice: listing)
+    case .missing, nil:
+      throw Refusal("there is no device '\(device)'", advice: listing)
+    case .notABlockDevice:
+      throw Refusal("'\(device)' is not a block device", advice: listing)
+    case .partition(_, let disk):
+      throw Refusal(
+        "'\(device)' is a partition of '/dev/\(disk)', and a volume takes a whole disk",
+        advice: "Attach a blank disk, and name that. \(listing)")
+    case .unreadable(_, let cause):
+      throw Refusal("could not look at '\(device)': \(cause)", advice: listing)
+    }
+  }
+}
+
+extension DiskFacts {
+  /// The UUID of the LUKS2 header on this disk.
+  package var luksUUID: String? {
+    if case .header(let header) = header { header.uuid } else { nil }
+  }
+}
+
+extension Disk {
+  /// Whether a serial, an EC2 volume id or a by-id link means this disk.
+  ///
+  /// EC2's console writes `vol-0123…` where the NVMe serial says `vol0123…`.
+  package func answers(to word: String) -> Bool {
+    let serial = word.hasPrefix("vol-") ? "vol" + word.dropFirst(4) : word
+    return self.serial == serial || links.contains(word)
+  }
+
+  /// Amazon's name for the disks of the host itself.
+  package var isInstanceStore: Bool { model == "Amazon EC2 NVMe Instance Storage" }
+
+  var isLoop: Bool {
+    if case .loop = kind { true } else { false }
+  }
+
+  package var identity: DiskIdentity { DiskIdentity(path: path, serial: serial, bytes: bytes) }
+}
+
+/// Sizes that a volume needs.
+package enum VolumeLimits {
+  /// 128 MiB: the LUKS2 header area takes 16 MiB, and the smallest ext4 with a journal must follow.
+  package static let minimumBytes: UInt64 = 128 << 20
+  /// Where the encrypted data begins: cryptsetup's own default for LUKS2, kept fixed here so that a
+  /// header with another offset is recognised as changed.
+  package static let dataOffset: UInt64 = 16 << 20
+}

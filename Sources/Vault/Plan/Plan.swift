@@ -1,0 +1,22 @@
+/// The missing changes, in order.
+package struct Plan: Equatable, Sendable {
+  package var steps: [Step] = []
+  /// What the operator should know, though it needs no change.
+  package var notes: [String] = []
+
+  package init(steps: [Step] = [], notes: [String] = []) {
+    self.steps = steps
+    self.notes = notes
+  }
+
+  /// Whether carrying out the plan would change anything.
+  package var changes: Bool { steps.contains { $0.changes } }
+  /// Whether a step writes over a disk.
+  package var destroys: Bool { steps.contains { $0.destroys } }
+  /// Whether a step needs the volume's key.
+  package var needsKey: Bool { steps.contains { $0.needsKey } }
+
+  mutating func add(_ step: @autoclosure () -> Step, unless done: Bool) {
+    if !done { steps.append(step()) }
+  }
+}

@@ -1,0 +1,102 @@
+import Elasticsearch
+
+/// The record, and what Elasticsearch needs to know about its volume.
+extension Provisioning {
+  func addRecord(to plan: inout Plan) {
+    guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return }
+    let wanted = DataDirectory(
+      mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
+    plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
+    plan.add(.record(recorded), unless: facts.recorded == recorded)
+  }
+
+  /// What the configuration must say about this volume.
+  private var recorded: RecordedVolume {
+    let uuid: String
+    switch standing {
+    case .interrupted(let own), .keyed(let own, _): uuid = own.luks
+    case .formatted(_, let header), .ready(_, let header): uuid = header.uuid
+    case .blank, .condemned: uuid = facts.fresh.luks
+    }
+    // A recorded by-id link or volume id means the same disk as its serial: it stays as written.
+    let written = facts.recorded?.device
+    let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
+    return RecordedVolume(
+      name: spec.name, device: device, uuid: uuid, mount: spec.mount, data: spec.data,
+      keyFile: spec.key.path,
+      elasticsearch: RecordedElasticsearch(
+        configuration: spec.elasticsearchConfiguration, service: spec.service,
+        heap: spec.heap.description))
+  }
+
+  /// The heap that the spec asks for, in bytes; nil leaves it alone.
+  var heapBytes: UInt64? { spec.heap.bytes(memory: facts.memory) }
+
+  func addElasticsearch(to plan: inout Plan) throws(Refusal) {
+    let elasticsearch = facts.elasticsearch
+    if let heap = heapBytes {
+      if case .unusable(let why) = elasticsearch.heap {
+        throw Refusal(
+          "the heap cannot be set: \(why)", advice: "Mend the file, or leave it alone: --heap keep")
+      }
+      plan.add(
+        .heap(
+          HeapSetting(
+            configuration: elasticsearch.configuration, bytes: heap,
+            ownFile: elasticsearch.version?.readsOptionsFolder ?? false)),
+        unless: elasticsearch.heap == .written(initial: heap, maximum: heap))
+    }
+    guard case .dataPath(let present) = elasticsearch.settings else { return }
+    plan.add(
+      .dataPath(configuration: elasticsearch.configuration, path: spec.data),
+      unless: present == spec.data)
+    addStart(to: &plan)
+  }
+
+  private func addStart(to plan: inout Plan) {
+    guard spec.startsService else { return }
+    let isRunning = facts.elasticsearch.service == .running
+    plan.add(.start(service: spec.service), unless: isRunning)
+    var hasState = false
+    if case .present = facts.directories?.nodeState { hasState = true }
+    plan.add(
+      .verify(
+        Verification(
+          name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout)),
+      unless: isRunning && hasState)
+    if !isRunning {
+      plan.notes.append(
+        "\(spec.service) is started, not enabled at boot: after a reboot, run 'esvault provision' again to open the volume and start it"
+      )
+    }
+  }
+
+  /// A node that runs, or that already has data elsewhere, is not given an empty volume.
+  func checkStopped(before plan: Plan) throws(Refusal) {
+    if case .dataPath(let present) = facts.elasticsearch.settings, present != spec.data,
+      facts.elasticsearch.presentData != .none
+    {
+      throw Refusal(
+        "Elasticsearch already has data in '\(present ?? "its default data directory")'",
+        advice: "A node with data is not given an empty volume. Move or remove that data first, deliberately.")
+    }
+    let touches = plan.steps.contains { step in
+      switch step {
+      case .record, .verify: false
+      default: true
+      }
+    }
+    if facts.elasticsearch.service == .running, touches {
+      throw Refusal(
+        "'\(spec.service)' is running", advice: "Stop it first: systemctl stop \(spec.service)")
+    }
+  }
+}
+
+extension DirectoryFacts {
+  /// Whether owner and modes are already as wanted.
+  func satisfies(_ wanted: DataDirectory) -> Bool {
+    rootMode == DataDirectory.rootMode
+      && data == Ownership(user: wanted.user, group: wanted.group, mode: DataDirectory.mode)
+  }
+}

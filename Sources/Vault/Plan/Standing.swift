@@ -1,0 +1,139 @@
+import BlockDevices
+import LUKS
+
+/// Where a disk stands on its way to being the volume.
+enum Standing: Equatable {
+  case blank
+  /// It holds something, and the operator has named it to be wiped.
+  case condemned(contents: String)
+  /// An interrupted run of ours left noise, or a header with neither keyslot nor token.
+  case interrupted(Identifiers)
+  /// An interrupted run of ours left header and keyslot, and no token.
+  case keyed(Identifiers, Header)
+  /// The token is there; the filesystem may not be.
+  case formatted(VolumeToken, Header)
+  case ready(VolumeToken, Header)
+}
+
+extension Standing {
+  /// Judges the disk that was chosen.
+  ///
+  /// - Throws: ``Refusal`` for everything that is neither blank nor certainly our own.
+  init(of disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
+    if let refusal = disk.obstacle() { throw refusal }
+    if case .header(let header) = disk.header, header.isEsvault {
+      self = try Standing(of: header, on: disk, for: spec, facts)
+    } else if disk.contents == .blank, disk.disk.partitions.isEmpty {
+      self = .blank
+    } else if let intent = facts.intent, intent.name == spec.name, disk.isNoise(of: intent) {
+      self = .interrupted(intent.identifiers)
+    } else {
+      self = try Standing(condemning: disk, for: spec, facts)
+    }
+    if case .condemned = self {} else if spec.uuid != nil, !isVolume {
+      throw Refusal(
+        "'\(disk.disk.path)' is no longer the recorded volume '\(spec.name)'",
+        advice: "If its data is given up, remove the volume from the configuration first.")
+    }
+  }
+
+  private var isVolume: Bool {
+    switch self {
+    case .formatted, .ready: true
+    default: false
+    }
+  }
+
+  /// A header with esvault's subsystem: ours only if name, serial and history agree.
+  private init(
+    of header: Header, on disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts
+  ) throws(Refusal) {
+    let path = disk.disk.path
+    guard header.label == VolumeName.label(spec.name) else {
+      let name = header.label.hasPrefix("esvault:") ? String(header.label.dropFirst(8)) : header.label
+      throw Refusal(
+        "'\(path)' is the volume '\(name)', not '\(spec.name)'",
+        advice: "Name a blank disk, or use the volume's own name: --name \(name)")
+    }
+    let tokens = header.tokens.filter { $0.type == VolumeToken.type }
+    guard tokens.count <= 1 else {
+      throw Refusal(
+        "the header of '\(path)' has \(tokens.count) esvault tokens",
+        advice: "Look at them: cryptsetup luksDump \(path)")
+    }
+    if let token = tokens.first {
+      self = try Standing(of: token, in: header, on: disk, for: spec, facts)
+    } else if let intent = facts.intent, intent.identifiers.luks == header.uuid,
+      intent.matches(serial: disk.disk.serial, bytes: disk.disk.bytes)
+    {
+      // Without a keyslot nobody can ever open it: nothing is lost by writing it anew.
+      self = header.keyslots.isEmpty ? .interrupted(intent.identifiers) : .keyed(intent.identifiers, header)
+    } else {
+      throw Refusal(
+        "'\(path)' has an unfinished header of volume '\(spec.name)', and no record on this machine says who began it",
+        advice: "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
+    }
+  }
+
+  private init(
+    of token: Token, in header: Header, on disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts
+  ) throws(Refusal) {
+    let path = disk.disk.path
+    let decoded: VolumeToken
+    do { decoded = try VolumeToken.decode(token.json) } catch {
+      throw Refusal(
+        "'\(path)' cannot be taken for volume '\(spec.name)': \(error)",
+        advice: "Look at it, and use the esvault that wrote it: cryptsetup luksDump \(path)")
+    }
+    guard decoded.name == spec.name, decoded.serial == disk.disk.serial else {
+      throw Refusal(
+        "'\(path)' was made as volume '\(decoded.name)' on the disk '\(decoded.serial ?? "without a serial")', and this is '\(disk.disk.serial ?? "without a serial")'",
+        advice: "It may be a restored snapshot or a clone: attach the disk that was recorded.")
+    }
+    guard facts.recorded?.uuid == header.uuid || facts.intent?.identifiers.luks == header.uuid else {
+      throw Refusal(
+        "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
+        advice: "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to /etc/esvault/esvault.yml.")
+    }
+    guard decoded.mount == spec.mount, decoded.data == spec.data else {
+      throw Refusal(
+        "volume '\(spec.name)' on '\(path)' belongs at '\(decoded.mount)' with its data in '\(decoded.data)'",
+        advice: "Use the same again: --mount \(decoded.mount) --data \(decoded.data)")
+    }
+    self = decoded.phase == .ready ? .ready(decoded, header) : .formatted(decoded, header)
+  }
+
+  /// Something that is not ours: only `--wipe` with the same disk gives it up.
+  private init(condemning disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
+    let contents = disk.belongings ?? "unknown contents"
+    let path = disk.disk.path
+    if case .unreadable(let why) = disk.header {
+      throw Refusal(
+        "'\(path)' has a LUKS header that cannot be read: \(why)",
+        advice: "If it holds data that you need, restore its header backup: man cryptsetup-luksHeaderRestore")
+    }
+    guard spec.wipe != nil else {
+      throw Refusal(
+        "'\(path)' holds \(contents)",
+        advice: "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
+    }
+    self = .condemned(contents: contents)
+  }
+}
+
+extension Header {
+  /// Whether esvault wrote this header. Label and subsystem come in the same write as the header.
+  package var isEsvault: Bool { version == 2 && subsystem == VolumeName.subsystem }
+}
+
+extension DiskFacts {
+  /// Whether all that is on the disk is what `crypt_format` leaves when it is killed: noise in the
+  /// header area, and nothing behind it.
+  func isNoise(of intent: Intent) -> Bool {
+    guard intent.matches(serial: disk.serial, bytes: disk.bytes), disk.partitions.isEmpty else {
+      return false
+    }
+    guard case .unknown = contents else { return false }
+    return behindHeader == .blank
+  }
+}

@@ -1,0 +1,112 @@
+import LUKS
+
+/// One change to the machine, as data.
+///
+/// A step says everything that is needed to do it; ``Host/perform(_:)`` does it, and looks once more
+/// right before it writes.
+package enum Step: Equatable, Sendable {
+  /// Destroys what is on a disk.
+  case wipe(Wiping)
+  /// Makes a random key, stores it, and reads it back.
+  case key(path: String)
+  /// Writes the LUKS2 header, its keyslot and its token, or what is missing of them.
+  case format(Formatting)
+  /// Opens the volume with the key as it is stored.
+  case open(Opening)
+  /// Makes the ext4 filesystem and declares the volume ready.
+  case filesystem(Opening)
+  /// Makes the directory under the mount immutable, so that nobody writes beside the volume.
+  case guardMountPoint(String)
+  case mount(Opening, at: String)
+  /// Sets the modes of the filesystem's root and of Elasticsearch's data directory.
+  case directory(DataDirectory)
+  /// Writes the volume into the configuration.
+  case record(RecordedVolume)
+  case heap(HeapSetting)
+  case dataPath(configuration: String, path: String)
+  case start(service: String)
+  /// Waits for Elasticsearch's node state file on this volume.
+  case verify(Verification)
+}
+
+/// Which disk: its path now, and what it is known by.
+package struct DiskIdentity: Equatable, Sendable {
+  package var path: String
+  package var serial: String?
+  package var bytes: UInt64
+
+  package init(path: String, serial: String?, bytes: UInt64) {
+    self.path = path
+    self.serial = serial
+    self.bytes = bytes
+  }
+}
+
+/// How a disk's old contents are destroyed, and for which volume.
+package struct Wiping: Equatable, Sendable {
+  package var disk: DiskIdentity
+  package var name: String
+  package var identifiers: Identifiers
+  /// Write over every sector, rather than discard them.
+  package var overwrite: Bool
+  /// What is destroyed, in words.
+  package var contents: String
+}
+
+/// What is written into the header area, and what must be there before.
+package struct Formatting: Equatable, Sendable {
+  /// What the disk must look like right before it is written.
+  package enum Start: Equatable, Sendable {
+    case blank
+    /// The step before has wiped it.
+    case wiped
+    /// Noise or a header without keyslots, which the matching intent explains.
+    case interrupted
+    /// Header and keyslot exist, only the token is missing.
+    case keyed
+  }
+
+  package var disk: DiskIdentity
+  package var start: Start
+  package var header: HeaderFormat
+  package var derivation: KeyDerivation
+  package var token: VolumeToken
+}
+
+/// Which volume is opened, and what its header must say.
+package struct Opening: Equatable, Sendable {
+  package var disk: DiskIdentity
+  package var name: String
+  /// LUKS UUID.
+  package var uuid: String
+  /// UUID of the filesystem inside.
+  package var filesystem: String
+  package var policy: Policy
+}
+
+package struct DataDirectory: Equatable, Sendable {
+  /// Elasticsearch must pass through the root, and see nothing of it.
+  package static let rootMode: UInt32 = 0o711
+  package static let mode: UInt32 = 0o750
+
+  package var mount: String
+  package var path: String
+  package var userName: String
+  package var user: UInt32
+  package var group: UInt32
+}
+
+package struct HeapSetting: Equatable, Sendable {
+  package var configuration: String
+  package var bytes: UInt64
+  /// Whether this version reads `jvm.options.d/`.
+  package var ownFile: Bool
+}
+
+package struct Verification: Equatable, Sendable {
+  package var name: String
+  package var data: String
+  package var service: String
+  /// In seconds.
+  package var timeout: Int
+}

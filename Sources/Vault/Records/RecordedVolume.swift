@@ -1,0 +1,40 @@
+/// One volume of the configuration file, as it is written there.
+package struct RecordedVolume: Equatable, Sendable {
+  package var name: String
+  /// Serial, volume id or by-id link; nil for a disk without a serial.
+  package var device: String?
+  /// LUKS UUID; nil until the volume was provisioned.
+  package var uuid: String?
+  package var mount: String?
+  package var data: String?
+  package var keyFile: String?
+  package var elasticsearch = RecordedElasticsearch()
+
+  package init(
+    name: String, device: String? = nil, uuid: String? = nil, mount: String? = nil,
+    data: String? = nil, keyFile: String? = nil,
+    elasticsearch: RecordedElasticsearch = RecordedElasticsearch()
+  ) {
+    self.name = name
+    self.device = device
+    self.uuid = uuid
+    self.mount = mount
+    self.data = data
+    self.keyFile = keyFile
+    self.elasticsearch = elasticsearch
+  }
+}
+
+/// The `elasticsearch:` part of a volume's entry.
+package struct RecordedElasticsearch: Equatable, Sendable {
+  package var configuration: String?
+  package var service: String?
+  /// As written: `auto`, `15g`, `50%`, `keep`.
+  package var heap: String?
+
+  package init(configuration: String? = nil, service: String? = nil, heap: String? = nil) {
+    self.configuration = configuration
+    self.service = service
+    self.heap = heap
+  }
+}
