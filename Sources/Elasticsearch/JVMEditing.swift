@@ -9,7 +9,8 @@ package enum JVMOptionsError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .invalid(let line): "could not change the options: Elasticsearch would not accept line \(line)"
+    case .invalid(let line):
+      "could not change the options: Elasticsearch would not accept line \(line)"
     case .several(let line): "could not change the options: line \(line) holds more than one"
     case .unusable(let value):
       "could not write the option value '\(value)': it has blanks or control characters"

@@ -68,7 +68,9 @@ package struct SettingsFile: Equatable, Sendable {
     let reason: String? =
       if value.isEmpty { "it is empty" } else if value.contains(",") {
         "Elasticsearch would read a list at the comma"
-      } else if value.contains("${") { "Elasticsearch would replace '${'" } else if value
+      } else if value.contains("${") {
+        "Elasticsearch would replace '${'"
+      } else if value
         .unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
       { "it has a control character" } else if value.first == " " || value.last == " " {
         "it begins or ends with a blank"

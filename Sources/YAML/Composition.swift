@@ -77,7 +77,9 @@ struct Composition: ~Copyable {
   private func check(
     _ key: Node, _ event: Event, seen lines: inout [String: Int]
   ) throws(YAMLError) {
-    guard let text = key.text else { throw refusal(event, "a collection as a key is not supported") }
+    guard let text = key.text else {
+      throw refusal(event, "a collection as a key is not supported")
+    }
     if key.tag != nil { throw refusal(event, "a tag on a key is not supported") }
     if key.range.isEmpty { throw refusal(event, "a key is missing before the colon") }
     if case .scalar("<<", .plain) = key.content {
@@ -99,8 +101,8 @@ struct Composition: ~Copyable {
 
   private func bytes(_ event: Event) -> Range<Int> {
     let last = offsets.count - 1
-    return offsets[min(event.characters.lowerBound, last)]
-      ..< offsets[min(event.characters.upperBound, last)]
+    return offsets[
+      min(event.characters.lowerBound, last)]..<offsets[min(event.characters.upperBound, last)]
   }
 
   private func refusal(_ event: Event, _ problem: String) -> YAMLError {

@@ -27,7 +27,8 @@ extension Value {
     case .bare(let text): text
     case .sequence(let items): "[" + items.map(\.inline).joined(separator: ", ") + "]"
     case .mapping(let entries):
-      "{" + entries.map { Scalar.quoted($0.key) + ": " + $0.value.inline }
+      "{"
+        + entries.map { Scalar.quoted($0.key) + ": " + $0.value.inline }
         .joined(separator: ", ") + "}"
     }
   }
