@@ -1,0 +1,93 @@
+/// How much memory Elasticsearch's Java heap should get.
+package enum Heap {
+  package static let mebibyte: UInt64 = 1 << 20
+  package static let gibibyte: UInt64 = 1 << 30
+
+  /// The most that is recommended: beyond about 32 GB Java no longer compresses object pointers, and
+  /// a larger heap holds less. Elasticsearch's own sizing stops here as well.
+  package static let greatestRecommended = 31 * gibibyte
+  /// The least that Elasticsearch chooses for itself on the smallest machine.
+  package static let least = 128 * mebibyte
+
+  /// The heap for a machine with so much memory, in bytes, a whole number of MiB.
+  ///
+  /// Half of the memory and at most 31 GiB; below 1 GiB of memory two fifths and at least 128 MiB.
+  /// That is what Elasticsearch 7.11 and later chooses for a data node (`MachineDependentHeap` in its
+  /// source; "Set the JVM heap size" in Elastic's documentation), and right for earlier ones too.
+  package static func recommended(memory bytes: UInt64) -> UInt64 {
+    let share = bytes < gibibyte ? max(bytes / 5 * 2, least) : min(bytes / 2, greatestRecommended)
+    return share / mebibyte * mebibyte
+  }
+
+  /// A heap as Java's options write it: `15g` for whole GiB, otherwise `7936m`.
+  package static func text(_ bytes: UInt64) -> String {
+    bytes >= gibibyte && bytes % gibibyte == 0 ? "\(bytes / gibibyte)g" : "\(bytes / mebibyte)m"
+  }
+
+  /// Reads what an operator asks for: `auto`, `keep`, `15g`, `7936m` or `50%`. Nil for all else; a
+  /// number without a unit is too easily a number of something else.
+  package static func parse(_ text: String) -> HeapRequest? {
+    switch text {
+    case "auto": return .automatic
+    case "keep": return .keep
+    default: break
+    }
+    guard let number = Decimal.number(text.dropLast(), digits: 7), number > 0 else { return nil }
+    switch text.last {
+    case "%": return number <= 100 ? .percent(number) : nil
+    case "m", "M": return .bytes(UInt64(number) * mebibyte)
+    case "g", "G": return .bytes(UInt64(number) * gibibyte)
+    default: return nil
+    }
+  }
+}
+
+/// The heap that an operator asks for.
+package enum HeapRequest: Equatable, Sendable, CustomStringConvertible {
+  /// What suits the machine.
+  case automatic
+  /// Whatever is configured now.
+  case keep
+  case bytes(UInt64)
+  /// Of the machine's memory, 1 to 100.
+  case percent(Int)
+
+  package var description: String {
+    switch self {
+    case .automatic: "auto"
+    case .keep: "keep"
+    case .bytes(let bytes): Heap.text(bytes)
+    case .percent(let percent): "\(percent)%"
+    }
+  }
+
+  /// The heap on a machine with so much memory, in bytes; nil to keep what is there.
+  package func bytes(memory: UInt64) throws(HeapError) -> UInt64? {
+    let wanted: UInt64
+    switch self {
+    case .keep: return nil
+    case .automatic: wanted = Heap.recommended(memory: memory)
+    case .bytes(let bytes): wanted = bytes
+    case .percent(let percent):
+      wanted = memory / 100 * UInt64(percent) / Heap.mebibyte * Heap.mebibyte
+    }
+    guard wanted >= Heap.least else { throw .tooSmall(heap: wanted) }
+    guard wanted <= memory else { throw .tooLarge(heap: wanted, memory: memory) }
+    return wanted
+  }
+}
+
+/// Why a machine cannot have the heap that was asked for.
+package enum HeapError: Error, Equatable, CustomStringConvertible {
+  case tooSmall(heap: UInt64)
+  case tooLarge(heap: UInt64, memory: UInt64)
+
+  package var description: String {
+    switch self {
+    case .tooSmall(let heap):
+      "could not use a heap of '\(Heap.text(heap))': it is below \(Heap.text(Heap.least))"
+    case .tooLarge(let heap, let memory):
+      "could not use a heap of '\(Heap.text(heap))': the machine has \(Heap.text(memory)) of memory"
+    }
+  }
+}
