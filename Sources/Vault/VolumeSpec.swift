@@ -13,7 +13,7 @@ package struct VolumeSpec: Equatable, Sendable {
   /// Elasticsearch's `path.data`: below `mount`.
   package var data = "/mnt/es/elasticsearch"
   package var key: KeySpec
-  package var heap: HeapRequest = .auto
+  package var heap: HeapRequest = .automatic
   /// The disk whose contents may be destroyed, named a second time; nil destroys nothing.
   package var wipe: String?
   /// Whether a wipe writes over every sector instead of discarding them.
@@ -30,6 +30,15 @@ package struct VolumeSpec: Equatable, Sendable {
 
   package init(key: KeySpec) {
     self.key = key
+  }
+}
+
+extension VolumeSpec {
+  /// The heap that the spec asks for, in bytes; nil leaves it alone.
+  package func heap(memory: UInt64) throws(Refusal) -> UInt64? {
+    do { return try heap.bytes(memory: memory) } catch {
+      throw Refusal(error.description, advice: "Ask for another: --heap auto, --heap 15g or --heap 50%")
+    }
   }
 }
 

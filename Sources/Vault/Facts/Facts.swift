@@ -22,8 +22,8 @@ package struct Facts: Equatable, Sendable {
   /// The directories of the mounted volume; nil while it is not mounted.
   package var directories: DirectoryFacts?
   package var key: KeyFacts
-  /// The volume's entry in the configuration, as an earlier run left it.
-  package var recorded: RecordedVolume?
+  /// The configuration as earlier runs and the operator left it.
+  package var configuration: Configuration
   /// What an interrupted run had begun.
   package var intent: Intent?
   package var elasticsearch: ElasticsearchFacts
@@ -34,7 +34,7 @@ package struct Facts: Equatable, Sendable {
     isRoot: Bool, hasDeviceMapper: Bool, memory: UInt64, disks: [DiskFacts],
     named: NamedDevice? = nil, wiped: NamedDevice? = nil, mapping: MappingFacts,
     mountPoint: MountPointFacts, directories: DirectoryFacts? = nil, key: KeyFacts,
-    recorded: RecordedVolume? = nil, intent: Intent? = nil, elasticsearch: ElasticsearchFacts,
+    configuration: Configuration = .empty, intent: Intent? = nil, elasticsearch: ElasticsearchFacts,
     fresh: Identifiers
   ) {
     self.isRoot = isRoot
@@ -47,7 +47,7 @@ package struct Facts: Equatable, Sendable {
     self.mountPoint = mountPoint
     self.directories = directories
     self.key = key
-    self.recorded = recorded
+    self.configuration = configuration
     self.intent = intent
     self.elasticsearch = elasticsearch
     self.fresh = fresh

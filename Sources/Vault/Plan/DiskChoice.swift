@@ -9,6 +9,8 @@ struct DiskChoice {
   let spec: VolumeSpec
   let facts: Facts
 
+  private var recordedVolume: RecordedVolume? { facts.configuration.volume(named: spec.name) }
+
   /// - Throws: ``Refusal`` when no disk is meant, or more than one could be.
   func disk() throws(Refusal) -> (disk: DiskFacts, notes: [String]) {
     if let uuid = spec.uuid {
@@ -27,7 +29,7 @@ struct DiskChoice {
   /// The disk with the recorded UUID and serial.
   private func recorded(_ uuid: String) throws(Refusal) -> (DiskFacts, [String]) {
     let holders = facts.disks.filter { $0.luksUUID == uuid }
-    let serial = facts.recorded?.device
+    let serial = recordedVolume?.device
     guard !holders.isEmpty else {
       throw Refusal(
         "volume '\(spec.name)' (LUKS UUID \(uuid)) is on none of this machine's disks",

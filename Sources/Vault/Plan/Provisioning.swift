@@ -11,13 +11,15 @@ extension Plan {
     let (disk, notes) = try DiskChoice(spec: spec, facts: facts).disk()
     try WipeOrder(spec, facts).check(against: disk)
     let standing = try Standing(of: disk, for: spec, facts)
-    let provisioning = Provisioning(spec: spec, facts: facts, disk: disk, standing: standing)
+    let provisioning = Provisioning(
+      spec: spec, facts: facts, disk: disk, standing: standing,
+      heap: try spec.heap(memory: facts.memory))
     var plan = Plan(notes: notes)
     try provisioning.addKey(to: &plan)
     provisioning.addFormat(to: &plan)
     try provisioning.addOpening(to: &plan)
     try provisioning.addMount(to: &plan)
-    provisioning.addRecord(to: &plan)
+    try provisioning.addRecord(to: &plan)
     try provisioning.addElasticsearch(to: &plan)
     try provisioning.checkStopped(before: plan)
     return plan
@@ -30,6 +32,8 @@ struct Provisioning {
   let facts: Facts
   let disk: DiskFacts
   let standing: Standing
+  /// The heap that the spec asks for, in bytes; nil leaves it alone.
+  let heap: UInt64?
 
   // MARK: Key and header
 
@@ -101,7 +105,7 @@ struct Provisioning {
         mode: parts[1], keyBits: spec.policy.keyBits, sectorSize: disk.disk.encryptionSectorSize),
       derivation: KeyDerivation.suited(
         isRandom: generates || spec.key.isVouchedRandom, memory: facts.memory,
-        heap: heapBytes ?? 0),
+        heap: heap ?? 0),
       token: VolumeToken(
         name: spec.name, serial: disk.disk.serial, mount: spec.mount, data: spec.data,
         filesystem: identifiers.filesystem, phase: .formatted))

@@ -2,12 +2,18 @@ import Elasticsearch
 
 /// The record, and what Elasticsearch needs to know about its volume.
 extension Provisioning {
-  func addRecord(to plan: inout Plan) {
+  func addRecord(to plan: inout Plan) throws(Refusal) {
     guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return }
     let wanted = DataDirectory(
       mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
-    plan.add(.record(recorded), unless: facts.recorded == recorded)
+    let recorded = recorded
+    guard facts.configuration.volume(named: spec.name) != recorded else { return }
+    // Tried here, so that a file which cannot be edited is found out before a disk is written.
+    do { _ = try facts.configuration.recording(recorded) } catch {
+      throw error.refusal(path: Configuration.defaultPath)
+    }
+    plan.steps.append(.record(recorded))
   }
 
   /// What the configuration must say about this volume.
@@ -19,22 +25,20 @@ extension Provisioning {
     case .blank, .condemned: uuid = facts.fresh.luks
     }
     // A recorded by-id link or volume id means the same disk as its serial: it stays as written.
-    let written = facts.recorded?.device
+    let before = facts.configuration.volume(named: spec.name)
+    let written = before?.device
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
     return RecordedVolume(
       name: spec.name, device: device, uuid: uuid, mount: spec.mount, data: spec.data,
-      keyFile: spec.key.path,
+      keyFile: spec.key.path ?? before?.keyFile,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))
   }
 
-  /// The heap that the spec asks for, in bytes; nil leaves it alone.
-  var heapBytes: UInt64? { spec.heap.bytes(memory: facts.memory) }
-
   func addElasticsearch(to plan: inout Plan) throws(Refusal) {
     let elasticsearch = facts.elasticsearch
-    if let heap = heapBytes {
+    if let heap {
       if case .unusable(let why) = elasticsearch.heap {
         throw Refusal(
           "the heap cannot be set: \(why)", advice: "Mend the file, or leave it alone: --heap keep")
@@ -56,7 +60,7 @@ extension Provisioning {
   private func addStart(to plan: inout Plan) {
     guard spec.startsService else { return }
     let isRunning = facts.elasticsearch.service == .running
-    plan.add(.start(service: spec.service), unless: isRunning)
+    plan.add(.start(service: spec.service, data: spec.data), unless: isRunning)
     var hasState = false
     if case .present = facts.directories?.nodeState { hasState = true }
     plan.add(

@@ -22,7 +22,11 @@ extension Standing {
   init(of disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
     if let refusal = disk.obstacle() { throw refusal }
     if case .header(let header) = disk.header, header.isEsvault {
-      self = try Standing(of: header, on: disk, for: spec, facts)
+      do { self = try Standing(of: header, on: disk, for: spec, facts) } catch {
+        // Somebody else's volume is given up like any other contents; a recorded one never is.
+        guard spec.wipe != nil, spec.uuid == nil else { throw error }
+        self = .condemned(contents: "the volume labelled '\(header.label)'")
+      }
     } else if disk.contents == .blank, disk.disk.partitions.isEmpty {
       self = .blank
     } else if let intent = facts.intent, intent.name == spec.name, disk.isNoise(of: intent) {
@@ -90,7 +94,7 @@ extension Standing {
         "'\(path)' was made as volume '\(decoded.name)' on the disk '\(decoded.serial ?? "without a serial")', and this is '\(disk.disk.serial ?? "without a serial")'",
         advice: "It may be a restored snapshot or a clone: attach the disk that was recorded.")
     }
-    guard facts.recorded?.uuid == header.uuid || facts.intent?.identifiers.luks == header.uuid else {
+    guard facts.configuration.volume(named: spec.name)?.uuid == header.uuid || facts.intent?.identifiers.luks == header.uuid else {
       throw Refusal(
         "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
         advice: "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to /etc/esvault/esvault.yml.")
@@ -107,12 +111,14 @@ extension Standing {
   private init(condemning disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
     let contents = disk.belongings ?? "unknown contents"
     let path = disk.disk.path
-    if case .unreadable(let why) = disk.header {
-      throw Refusal(
-        "'\(path)' has a LUKS header that cannot be read: \(why)",
-        advice: "If it holds data that you need, restore its header backup: man cryptsetup-luksHeaderRestore")
-    }
     guard spec.wipe != nil else {
+      if case .unreadable(let why) = disk.header {
+        throw Refusal(
+          "'\(path)' has a LUKS header that cannot be read: \(why)",
+          advice:
+            "If it holds data that you need, restore its header from a backup: cryptsetup luksHeaderRestore \(path) --header-backup-file FILE"
+        )
+      }
       throw Refusal(
         "'\(path)' holds \(contents)",
         advice: "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")

@@ -24,7 +24,7 @@ package enum Step: Equatable, Sendable {
   case record(RecordedVolume)
   case heap(HeapSetting)
   case dataPath(configuration: String, path: String)
-  case start(service: String)
+  case start(service: String, data: String)
   /// Waits for Elasticsearch's node state file on this volume.
   case verify(Verification)
 }

@@ -33,7 +33,7 @@ extension Step {
     case .record(let volume): volume.name
     case .heap(let setting): setting.configuration
     case .dataPath(let configuration, _): "\(configuration)/elasticsearch.yml"
-    case .start(let service): service
+    case .start(let service, _): service
     case .verify(let verification): verification.data
     }
   }

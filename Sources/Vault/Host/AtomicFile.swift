@@ -1,0 +1,98 @@
+import Glibc
+import SystemPackage
+
+/// A file that is read whole and replaced whole.
+struct AtomicFile {
+  let path: String
+
+  init(_ path: String) {
+    self.path = path
+  }
+
+  /// The file's bytes; nil where there is no file.
+  func bytes() throws -> [UInt8]? {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 64 << 10)
+      while true {
+        let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+        if count == 0 { return bytes }
+        bytes += buffer[..<count]
+      }
+    } catch Errno.noSuchFileOrDirectory {
+      return nil
+    } catch let error as Errno {
+      throw FileError("read", path, error.rawValue)
+    }
+  }
+
+  /// Replaces the file: the new one is complete and synced before it takes the old one's name.
+  ///
+  /// Owner, group, mode and extended attributes (SELinux label, ACLs) of the old file are kept; a file
+  /// that did not exist gets the mode given, and the owner and group of its directory.
+  func replace(with bytes: [UInt8], mode: mode_t = 0o644) throws {
+    let target = try FileError.wrap("resolve", path) { try resolved() }
+    let draft = target + ".esvault-new"
+    unlink(draft)
+    do {
+      try write(bytes, to: draft, like: target, mode: mode)
+      guard rename(draft, target) == 0 else { throw FileError("replace", target, errno) }
+    } catch {
+      unlink(draft)
+      throw error
+    }
+    try Directories.sync(FilePath(target).removingLastComponent().string)
+  }
+
+  /// A configuration may be a symbolic link: the file that it means is replaced, not the link.
+  private func resolved() throws -> String {
+    guard let real = realpath(path, nil) else {
+      if errno == ENOENT { return path }
+      throw Errno(rawValue: errno)
+    }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private func write(_ bytes: [UInt8], to draft: String, like target: String, mode: mode_t) throws {
+    let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw FileError("create", draft, errno) }
+    defer { close(descriptor) }
+    try FileError.wrap("write", draft) {
+      _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+    }
+    try adopt(from: target, for: descriptor, draft: draft, mode: mode)
+    guard fsync(descriptor) == 0 else { throw FileError("sync", draft, errno) }
+  }
+
+  private func adopt(from target: String, for descriptor: Int32, draft: String, mode: mode_t) throws {
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    if !exists, stat(FilePath(target).removingLastComponent().string, &status) != 0 {
+      throw FileError("look at", target, errno)
+    }
+    guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
+      throw FileError("set the owner of", draft, errno)
+    }
+    if exists { try copyAttributes(from: target, to: descriptor) }
+    guard fchmod(descriptor, exists ? status.st_mode & 0o7777 : mode) == 0 else {
+      throw FileError("set the mode of", draft, errno)
+    }
+  }
+
+  private func copyAttributes(from target: String, to descriptor: Int32) throws {
+    var names = [CChar](repeating: 0, count: 64 << 10)
+    let length = listxattr(target, &names, names.count)
+    guard length > 0 else { return }
+    for name in names[..<length].split(separator: 0) {
+      let name = name.map { $0 } + [0]
+      var value = [UInt8](repeating: 0, count: 64 << 10)
+      let size = getxattr(target, name, &value, value.count)
+      guard size >= 0, fsetxattr(descriptor, name, value, size, 0) == 0 else {
+        throw FileError("copy the attribute '\(String(cString: name))' of", target, errno)
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import BlockDevices
+import Glibc
+import LUKS
+
+/// Looks at the machine's disks: what they are, what is on them, who uses them.
+package struct DiskSurvey {
+  let devices: BlockDevices
+  /// The name of the volume whose own mapping does not count as a use; nil: every mapping counts.
+  let own: String?
+  let intent: Intent?
+  private let mounts: MountTable
+  private let swaps: Swaps
+  /// Kernel names of all that lies beneath the root filesystem.
+  private let root: Set<String>
+  /// Kernel names of all that lies beneath our own mapping, the mapping included.
+  private let beneathOwn: Set<String>
+
+  package init(devices: BlockDevices = BlockDevices(), own: String? = nil, intent: Intent? = nil) throws {
+    self.devices = devices
+    self.own = own
+    self.intent = intent
+    mounts = try MountTable.current()
+    swaps = try Swaps.current()
+    root = try mounts.mount(at: "/").map { try DiskSurvey.beneath($0.number, devices) } ?? []
+    if let own, let mapping = try? devices.disk(at: "/dev/mapper/\(own)") {
+      beneathOwn = try devices.wholeDisks(beneath: mapping.number)
+    } else {
+      beneathOwn = []
+    }
+  }
+
+  /// A root filesystem without a block device (overlay, memory) has nothing beneath it.
+  private static func beneath(_ number: DeviceNumber, _ devices: BlockDevices) throws -> Set<String> {
+    do { return try devices.wholeDisks(beneath: number) } catch BlockDeviceError.noSuchDevice {
+      return []
+    }
+  }
+
+  /// Every whole disk, and the devices named besides.
+  ///
+  /// - Parameter only: the path of the one disk that is read whole; of the others only the signature
+  ///   is read, and one without a signature counts as unknown.
+  package func all(including named: [String?] = [], only: String? = nil) throws -> [DiskFacts] {
+    var disks = try devices.disks()
+    for path in named {
+      guard let path, path.hasPrefix("/"), let disk = try? devices.disk(at: path) else { continue }
+      if !disks.contains(where: { $0.name == disk.name }) { disks.append(disk) }
+    }
+    return disks.map { facts(of: $0, whole: only == nil || only == $0.path) }
+  }
+
+  package func facts(of disk: Disk, whole: Bool = true) -> DiskFacts {
+    let uses = uses(of: disk)
+    // What is in use is never formatted: its signature says enough.
+    let contents = whole && uses.isEmpty && !beneathOwn.contains(disk.name)
+      ? Contents.probe(disk.path) : signature(of: disk)
+    var facts = DiskFacts(disk: disk, contents: contents, uses: uses)
+    if contents != .blank { facts.header = header(of: disk, contents) }
+    if case .unknown = contents, whole, intent?.matches(serial: disk.serial, bytes: disk.bytes) == true {
+      facts.behindHeader = Contents.probe(disk.path, exceptFirst: VolumeLimits.dataOffset)
+    }
+    return facts
+  }
+
+  private func signature(of disk: Disk) -> Contents {
+    do {
+      if let signature = try Contents.signature(at: disk.path) { return .holds(signature) }
+      return .unknown("no known signature, and not read any further")
+    } catch {
+      return .unknown("\(error)")
+    }
+  }
+
+  private func header(of disk: Disk, _ contents: Contents) -> HeaderFacts {
+    if case .holds(let signature) = contents, signature.type != "crypto_LUKS" { return .none }
+    do { return try Header.read(from: disk.path).map(HeaderFacts.header) ?? .none } catch {
+      return .unreadable(error.description)
+    }
+  }
+
+  private func uses(of disk: Disk) -> [Use] {
+    var uses: [Use] = root.contains(disk.name) ? [.root] : []
+    let paths = [disk.path] + disk.partitions.map { "/dev/\($0)" }
+    for number in paths.compactMap(DeviceNumber.init(ofNode:)) {
+      uses += mounts.mounts(of: number).map { .mounted($0.target) }
+    }
+    if swaps.areas.contains(where: { paths.contains($0.path) }) { uses.append(.swap) }
+    let ownHolder = beneathOwn.contains(disk.name)
+    uses += disk.holders.filter { holder in
+      !(ownHolder && beneathOwn.contains { holder == $0 || holder.hasPrefix($0 + " ") })
+    }.map(Use.held)
+    if uses.isEmpty, !ownHolder, isInUse(disk.path) == true { uses.append(.claimed) }
+    return uses
+  }
+}
+
+extension DeviceNumber {
+  /// The number of a device node; nil where there is none.
+  fileprivate init?(ofNode path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status.st_rdev)
+  }
+}

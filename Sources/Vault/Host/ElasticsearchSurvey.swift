@@ -1,0 +1,120 @@
+import Elasticsearch
+import Glibc
+import SystemPackage
+
+/// Looks at Elasticsearch: its files, its unit, its user.
+struct ElasticsearchSurvey {
+  /// Where Debian's and RPM's packages put it.
+  static let defaultHome = "/usr/share/elasticsearch"
+  private let spec: VolumeSpec
+
+  init(_ spec: VolumeSpec) {
+    self.spec = spec
+  }
+
+  func facts() async throws -> ElasticsearchFacts {
+    let unit = try await SystemdUnit.look(at: spec.service)
+    let settings = settings()
+    let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
+    return ElasticsearchFacts(
+      configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
+      user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
+      heap: heap(version))
+  }
+
+  private func settings() -> SettingsFacts {
+    let path = spec.elasticsearchConfiguration + "/elasticsearch.yml"
+    do {
+      guard let bytes = try AtomicFile(path).bytes() else { return .missing }
+      return .dataPath(try SettingsFile.parse(bytes).value(of: "path.data")?.value)
+    } catch {
+      return .unusable("\(error)")
+    }
+  }
+
+  /// A data path below our own mount is looked at with the volume's directories, not here.
+  private func presentData(_ settings: SettingsFacts, _ home: String) -> NodeStateFacts {
+    guard case .dataPath(let path) = settings, path != spec.data else { return .none }
+    return NodeStateFacts(inDataPath: path ?? home + "/data")
+  }
+
+  private func user(_ name: String) -> UserFacts {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 16 << 10)
+    guard getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+      return .missing(name: name)
+    }
+    return .user(name: name, id: entry.pw_uid, group: entry.pw_gid)
+  }
+
+  private func heap(_ version: ElasticsearchVersion?) -> HeapFacts {
+    let setting = HeapSetting(
+      configuration: spec.elasticsearchConfiguration, bytes: 0,
+      ownFile: version?.readsOptionsFolder ?? false)
+    do {
+      guard let bytes = try AtomicFile(setting.path).bytes() else {
+        return .written(initial: nil, maximum: nil)
+      }
+      let options = JVMOptions.parse(bytes)
+      if let line = options.invalidLines.first {
+        return .unusable("Elasticsearch would not accept line \(line) of '\(setting.path)'")
+      }
+      let heap = options.heap(javaMajor: nil)
+      return .written(
+        initial: heap.initial.flatMap(Heap.bytes), maximum: heap.maximum.flatMap(Heap.bytes))
+    } catch {
+      return .unusable("\(error)")
+    }
+  }
+}
+
+extension HeapSetting {
+  /// The file that carries the setting.
+  var path: String {
+    ownFile ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
+  }
+}
+
+/// What systemd knows about a unit.
+struct SystemdUnit {
+  /// systemctl answers from systemd's memory; a busy machine may take seconds.
+  static let answerLimit = Duration.seconds(30)
+
+  var state: ServiceFacts
+  var user: String
+  /// Elasticsearch's home: two levels above the program that the unit starts.
+  var home: String
+
+  static func look(at unit: String) async throws -> SystemdUnit {
+    let text: String
+    do {
+      text = try await Program("systemctl").succeed(
+        ["show", "--property=LoadState,ActiveState,User,ExecStart", "--", unit], limit: answerLimit)
+    } catch .missing {
+      return SystemdUnit(state: .missing, user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
+    }
+    let properties = Dictionary(
+      text.split(whereSeparator: \.isNewline).compactMap { line in
+        line.firstIndex(of: "=").map { (line[..<$0], line[line.index(after: $0)...]) }
+      }, uniquingKeysWith: { first, _ in first })
+    let user = properties["User"].map(String.init) ?? ""
+    return SystemdUnit(
+      state: state(properties["LoadState"], properties["ActiveState"]),
+      user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]))
+  }
+
+  private static func state(_ load: Substring?, _ active: Substring?) -> ServiceFacts {
+    guard load == "loaded" else { return .missing }
+    return active == "inactive" || active == "failed" ? .stopped : .running
+  }
+
+  /// From `{ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=… }`.
+  private static func home(_ start: Substring?) -> String {
+    guard let start, let path = start.split(separator: "path=").dropFirst().first?.prefix(while: { $0 != " " }),
+      path.hasPrefix("/")
+    else { return ElasticsearchSurvey.defaultHome }
+    let program = FilePath(String(path))
+    return program.removingLastComponent().removingLastComponent().string
+  }
+}

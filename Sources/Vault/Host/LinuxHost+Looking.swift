@@ -1,0 +1,124 @@
+import BlockDevices
+import Elasticsearch
+import Glibc
+import LUKS
+import SystemPackage
+
+extension LinuxHost {
+  package func look(for spec: VolumeSpec) async throws -> Facts {
+    let configuration = try LinuxHost.configuration(at: configurationPath)
+    let intent = geteuid() == 0 ? try IntentStore(name: spec.name).load() : nil
+    let mapping = lookAtMapping(spec.name)
+    let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
+    let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
+    return Facts(
+      isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
+      disks: try disks.all(including: [spec.device, spec.wipe], only: relevant(to: spec)),
+      named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
+      directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
+      key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
+      intent: intent,
+      elasticsearch: try await ElasticsearchSurvey(spec).facts(),
+      fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
+  }
+
+  /// Reads the configuration; an absent file is a configuration without volumes.
+  package static func configuration(at path: String) throws -> Configuration {
+    guard let bytes = try AtomicFile(path).bytes() else { return .empty }
+    do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
+  }
+
+  /// Memory of the machine in bytes.
+  package static func memory() -> UInt64 {
+    UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  /// The path of the only disk that has to be read whole; nil where any may be chosen.
+  private func relevant(to spec: VolumeSpec) -> String? {
+    guard let device = spec.device else { return nil }
+    return device.hasPrefix("/") ? (try? devices.disk(at: device))?.path : nil
+  }
+
+  /// Opening the control node loads the module where it is not loaded yet.
+  private func hasDeviceMapper() -> Bool {
+    let control = Glibc.open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
+    if control >= 0 { close(control) }
+    return control >= 0
+  }
+
+  private func named(_ device: String?) -> NamedDevice? {
+    guard let device, device.hasPrefix("/") else { return nil }
+    do {
+      return .disk(try devices.disk(at: device).name)
+    } catch {
+      switch error {
+      case .noSuchDevice(let path): return .missing(path)
+      case .notABlockDevice(let path): return .notABlockDevice(path)
+      case .isPartition(let path, let disk): return .partition(path, of: disk)
+      default: return .unreadable(device, cause: error.description)
+      }
+    }
+  }
+
+  func lookAtMapping(_ name: String) -> MappingFacts {
+    let path = "/dev/mapper/\(name)"
+    guard access(path, F_OK) == 0 else { return .none }
+    do {
+      guard let mapping = try Mapping.active(name) else { return .none }
+      let device = try devices.disk(at: path)
+      var above = try devices.wholeDisks(beneath: device.number)
+      above.remove(device.name)
+      return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
+    } catch {
+      return .other("\(error)")
+    }
+  }
+
+  func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
+    if let mount = try MountTable.current().mount(at: path) {
+      guard case .encrypted(let own, _, _) = mapping,
+        let disk = try? devices.disk(at: "/dev/mapper/\(own.name)"), disk.number == mount.number
+      else { return .occupied(by: mount.source) }
+      return .volume
+    }
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return .absent }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return .notADirectory }
+    return .directory(
+      isEmpty: Directories.names(in: path)?.isEmpty ?? false,
+      isImmutable: (try? ImmutableFlag.isSet(on: path)) ?? false)
+  }
+
+  private func lookAtDirectories(_ spec: VolumeSpec) throws -> DirectoryFacts {
+    var root = stat()
+    guard stat(spec.mount, &root) == 0 else { throw FileError("look at", spec.mount, errno) }
+    var data = stat()
+    let hasData = lstat(spec.data, &data) == 0 && data.st_mode & S_IFMT == S_IFDIR
+    return DirectoryFacts(
+      rootMode: root.st_mode & 0o777,
+      data: hasData
+        ? Ownership(user: data.st_uid, group: data.st_gid, mode: data.st_mode & 0o777) : nil,
+      nodeState: NodeStateFacts(inDataPath: spec.data))
+  }
+
+  private func freshUUID() throws -> String {
+    let text = try AtomicFile("/proc/sys/kernel/random/uuid").bytes() ?? []
+    return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
+  }
+}
+
+extension NodeStateFacts {
+  /// What lies at a data path. Something that does not decode is damaged, never absent.
+  init(inDataPath path: String) {
+    do {
+      if let state = try NodeState.find(inDataPath: path) {
+        self = .present(state)
+      } else {
+        let names = Set(Directories.names(in: path) ?? [])
+        self = names.isDisjoint(with: ["nodes", "_state", "indices"]) ? .none : .damaged("it has no node state file")
+      }
+    } catch {
+      self = .damaged("\(error)")
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import BlockDevices
+import Glibc
+import LUKS
+
+/// The steps that open a volume, fill it and mount it.
+extension LinuxHost {
+  func open(_ opening: Opening) async throws {
+    let disk = try devices.disk(at: opening.disk.path)
+    guard disk.serial == opening.disk.serial else {
+      throw StepFailure(
+        "'\(opening.disk.path)' is another disk than a moment ago",
+        advice: "Run the command again: it looks anew.")
+    }
+    let token = try checkedHeader(opening).token
+    guard token.name == opening.name else { throw mismatch(opening) }
+    try keys.withKey { key in
+      var device = try LUKSDevice.open(opening.disk.path)
+      try device.load()
+      try device.activate(as: opening.name, with: key, allowDiscards: false)
+    }
+    try checkMapping(opening)
+  }
+
+  /// The header on the disk, compared once more with what it must say.
+  private func checkedHeader(_ opening: Opening) throws -> (token: VolumeToken, id: Int) {
+    guard let header = try Header.read(from: opening.disk.path), header.uuid == opening.uuid else {
+      throw mismatch(opening)
+    }
+    try header.check(against: opening.policy, of: opening.name, on: opening.disk.path)
+    guard let token = header.tokens.first(where: { $0.type == VolumeToken.type }) else {
+      throw mismatch(opening)
+    }
+    return (try VolumeToken.decode(token.json), token.id)
+  }
+
+  private func mismatch(_ opening: Opening) -> StepFailure {
+    StepFailure(
+      "'\(opening.disk.path)' does not carry the header of volume '\(opening.name)' any more",
+      advice: "Look at it: cryptsetup luksDump \(opening.disk.path)")
+  }
+
+  /// The mapping must be ours: this disk, this UUID.
+  private func checkMapping(_ opening: Opening) throws {
+    guard case .encrypted(let mapping, let above, _) = lookAtMapping(opening.name),
+      mapping.uuid == opening.uuid,
+      let disk = try? devices.disk(at: opening.disk.path), above.contains(disk.name)
+    else {
+      throw StepFailure(
+        "'/dev/mapper/\(opening.name)' is not the volume on '\(opening.disk.path)'",
+        advice: "See what it is: dmsetup table \(opening.name)")
+    }
+  }
+
+  func makeFilesystem(_ opening: Opening) async throws {
+    let path = "/dev/mapper/\(opening.name)"
+    try checkMapping(opening)
+    var (token, id) = try checkedHeader(opening)
+    let inside = try Contents.signature(at: path)
+    let isUnfinished = inside?.type == "ext4" && inside?.uuid == opening.filesystem
+    guard token.phase == .formatted, token.filesystem == opening.filesystem,
+      inside == nil || isUnfinished
+    else {
+      throw StepFailure(
+        "volume '\(opening.name)' holds \(inside?.description ?? "a finished filesystem") already",
+        advice: "Nothing was written. Look at it: blkid -p \(path)")
+    }
+    // Never killed: it writes. Its time is bounded by the disk's own errors.
+    try await Program("mke2fs").succeed(["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
+    let made = try Contents.signature(at: path)
+    guard made?.uuid == opening.filesystem else {
+      throw StepFailure(
+        "mke2fs reported success, and '\(path)' holds no filesystem \(opening.filesystem)",
+        advice: "Check the disk: dmesg, smartctl -a \(opening.disk.path)")
+    }
+    token.phase = .ready
+    var device = try LUKSDevice.open(opening.disk.path)
+    try device.load()
+    _ = try device.writeToken(token.json(), id: id)
+  }
+
+  func guardMountPoint(_ path: String) throws {
+    try Directories.make(path, mode: 0o700)
+    guard try MountTable.current().mount(at: path) == nil,
+      Directories.names(in: path)?.isEmpty == true
+    else {
+      throw StepFailure(
+        "the mount point '\(path)' is in use or not empty", advice: "Look at it: ls -la \(path)")
+    }
+    try ImmutableFlag.set(on: path)
+  }
+
+  func mount(_ opening: Opening, at path: String) throws {
+    let device = "/dev/mapper/\(opening.name)"
+    try checkMapping(opening)
+    let inside = try Contents.signature(at: device)
+    guard inside?.type == "ext4", inside?.uuid == opening.filesystem else {
+      throw StepFailure(
+        "volume '\(opening.name)' should hold the ext4 filesystem \(opening.filesystem), and holds \(inside?.description ?? "none")",
+        advice: "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
+    }
+    guard Directories.names(in: path)?.isEmpty == true else {
+      throw StepFailure("the mount point '\(path)' is not empty", advice: "Look at it: ls -la \(path)")
+    }
+    // Not noexec: Elasticsearch's temporary directory, from which it loads libraries, may move here.
+    let flags = UInt(MS_NOATIME) | UInt(MS_NODEV) | UInt(MS_NOSUID)
+    guard Glibc.mount(device, path, "ext4", flags, nil) == 0 else {
+      throw FileError("mount '\(device)' at", path, errno)
+    }
+  }
+
+  func makeDirectory(_ directory: DataDirectory) throws {
+    try checkMounted(at: directory.mount)
+    try set(0, 0, DataDirectory.rootMode, on: directory.mount)
+    var parent = directory.mount
+    let below = directory.path.dropFirst(directory.mount.utf8.count + 1).split(separator: "/")
+    for part in below.dropLast() {
+      parent += "/\(part)"
+      try make(parent)
+      try set(0, 0, DataDirectory.rootMode, on: parent)
+    }
+    try make(directory.path)
+    try set(directory.user, directory.group, DataDirectory.mode, on: directory.path)
+    try Directories.sync(parent)
+  }
+
+  /// On an unmounted mount point this would make the directory on the root disk.
+  private func checkMounted(at path: String) throws {
+    guard try MountTable.current().mount(at: path) != nil else {
+      throw StepFailure("nothing is mounted at '\(path)'", advice: "Run the command again.")
+    }
+  }
+
+  private func make(_ path: String) throws {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError("create", path, errno) }
+  }
+
+  private func set(_ user: uid_t, _ group: gid_t, _ mode: mode_t, on path: String) throws {
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", path, errno) }
+    defer { close(descriptor) }
+    guard fchown(descriptor, user, group) == 0 else { throw FileError("set the owner of", path, errno) }
+    guard fchmod(descriptor, mode) == 0 else { throw FileError("set the mode of", path, errno) }
+    guard fsync(descriptor) == 0 else { throw FileError("sync", path, errno) }
+  }
+}

@@ -1,0 +1,56 @@
+import BlockDevices
+import Elasticsearch
+import Glibc
+import LUKS
+
+/// The machine that this program runs on.
+///
+/// Everything dangerous is in this folder. Looking is in `LinuxHost+Looking…`, one change each in
+/// `LinuxHost+…`.
+package final class LinuxHost: Host {
+  let configurationPath: String
+  let keys: any KeySource
+  let devices = BlockDevices()
+  /// Is told how far a long write has come: bytes done, bytes in all.
+  var progress: (UInt64, UInt64) -> Void
+  /// Held while this process may change the machine.
+  private var lock: MachineLock?
+  /// The node state files that were there before the service was started.
+  var statesBeforeStart: [NodeStateFile] = []
+
+  package init(
+    configurationPath: String = Configuration.defaultPath, keys: any KeySource,
+    lock: MachineLock? = nil, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+  ) {
+    self.configurationPath = configurationPath
+    self.keys = keys
+    self.lock = lock
+    self.progress = progress
+    LUKSLibrary.captureLog()
+  }
+
+  package func perform(_ step: Step) async throws {
+    switch step {
+    case .wipe(let wiping): try await wipe(wiping)
+    case .key(let path): try GeneratedKey.store(at: path)
+    case .format(let formatting): try await format(formatting)
+    case .open(let opening): try await open(opening)
+    case .filesystem(let opening): try await makeFilesystem(opening)
+    case .guardMountPoint(let path): try guardMountPoint(path)
+    case .mount(let opening, let path): try mount(opening, at: path)
+    case .directory(let directory): try makeDirectory(directory)
+    case .record(let volume): try record(volume)
+    case .heap(let setting): try setHeap(setting)
+    case .dataPath(let configuration, let path): try setDataPath(path, in: configuration)
+    case .start(let service, let data): try await start(service, data: data)
+    case .verify(let verification): try await verify(verification)
+    }
+  }
+
+  /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for
+  /// the run that waits for Elasticsearch.
+  func releaseLock() {
+    lock?.release()
+    lock = nil
+  }
+}

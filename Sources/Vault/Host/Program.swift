@@ -1,0 +1,108 @@
+import Subprocess
+
+import Glibc
+import SystemPackage
+
+/// A program of the system: run without a shell, with a fixed search path and nothing of our
+/// environment, its output captured.
+struct Program {
+  static let searchPath = "/usr/sbin:/usr/bin:/sbin:/bin"
+  let name: String
+
+  init(_ name: String) {
+    self.name = name
+  }
+
+  struct Output {
+    var status: Int32
+    var text: String
+    var errors: String
+  }
+
+  /// Runs the program and waits until it ends.
+  ///
+  /// - Parameter limit: how long to wait; then the program is killed. nil for a program that must
+  ///   never be killed, because it writes a filesystem.
+  /// - Throws: ``ProgramError`` when it cannot be started or does not end in time.
+  func run(_ arguments: [String], limit: Duration?) async throws(ProgramError) -> Output {
+    guard let limit else { return try await runToTheEnd(arguments) }
+    let name = name
+    let raced: Result<Output, ProgramError> = await withTaskGroup { group in
+      group.addTask {
+        do throws(ProgramError) { return .success(try await Program(name).runToTheEnd(arguments)) } catch {
+          return .failure(error)
+        }
+      }
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return .failure(.tooLong(name, limit))
+      }
+      // A group with two tasks has a first result.
+      let first = await group.next()!
+      group.cancelAll()
+      return first
+    }
+    return try raced.get()
+  }
+
+  private func runToTheEnd(_ arguments: [String]) async throws(ProgramError) -> Output {
+    do {
+      let result = try await Subprocess.run(
+        .path(FilePath(try path())), arguments: Arguments(arguments),
+        environment: .custom(["PATH": Self.searchPath, "LC_ALL": "C"]),
+        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+      let status: Int32 =
+        switch result.terminationStatus {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+      return Output(
+        status: status, text: result.standardOutput ?? "", errors: result.standardError ?? "")
+    } catch let error as ProgramError {
+      throw error
+    } catch {
+      throw .couldNotRun(name)
+    }
+  }
+
+  /// Where the program is, in the fixed search path.
+  private func path() throws(ProgramError) -> String {
+    for directory in Self.searchPath.split(separator: ":") {
+      let path = "\(directory)/\(name)"
+      if access(path, X_OK) == 0 { return path }
+    }
+    throw .missing(name)
+  }
+}
+
+/// Why a program gave no answer.
+package enum ProgramError: Error, Equatable, CustomStringConvertible {
+  case missing(String)
+  case couldNotRun(String)
+  case tooLong(String, Duration)
+  case failed(String, status: Int32, message: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let name): "could not run '\(name)': it is not in \(Program.searchPath)"
+    case .couldNotRun(let name): "could not run '\(name)'"
+    case .tooLong(let name, let limit):
+      "could not finish '\(name)': it did not end within \(limit.components.seconds) s"
+    case .failed(let name, let status, let message):
+      "could not finish '\(name)': status \(status)\(message.isEmpty ? "" : ", \(message)")"
+    }
+  }
+}
+
+extension Program {
+  /// Runs the program, and throws when it reports failure.
+  @discardableResult
+  func succeed(_ arguments: [String], limit: Duration?) async throws(ProgramError) -> String {
+    let output = try await run(arguments, limit: limit)
+    guard output.status == 0 else {
+      let words = output.errors.split(whereSeparator: \.isNewline).suffix(3)
+      throw .failed(name, status: output.status, message: words.joined(separator: "; "))
+    }
+    return output.text
+  }
+}

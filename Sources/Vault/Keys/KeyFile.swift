@@ -1,0 +1,56 @@
+import Glibc
+import LUKS
+import SystemPackage
+
+/// A key in a file: read whole, byte for byte, as cryptsetup(8) reads key files.
+package struct KeyFile: KeySource {
+  package let path: String
+
+  package init(_ path: String) {
+    self.path = path
+  }
+
+  package var name: String { "key file '\(path)'" }
+
+  package func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {
+    let key: Secret
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
+      defer { try? file.close() }
+      key = try Secret.read(from: file, named: path)
+    } catch let error as Errno {
+      throw refusal("\(error)")
+    } catch let error as LUKSError {
+      throw refusal(error.description)
+    }
+    return try work(key)
+  }
+
+  private func refusal(_ why: String) -> Refusal {
+    Refusal(
+      "the key file '\(path)' cannot be used: \(why)",
+      advice: "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB.")
+  }
+
+  /// What can be said about the file without reading the key.
+  package func facts() -> KeyFacts {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      return errno == ENOENT ? .absent : .unusable("\(Errno(rawValue: errno))")
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: return .unusable("it is a directory")
+    case S_IFLNK: return .unusable("it is a symbolic link")
+    default: return .unusable("it is not a plain file")
+    }
+    if status.st_uid != geteuid() { return .unusable("it belongs to user \(status.st_uid)") }
+    if status.st_mode & 0o077 != 0 {
+      let mode = String(status.st_mode & 0o777, radix: 8)
+      return .unusable("others than its owner may use it (mode 0\(mode)); repair with: chmod 0400 \(path)")
+    }
+    if status.st_size == 0 { return .unusable("it is empty") }
+    if status.st_size > Secret.maximumBytes { return .unusable("it has more than 8 MiB") }
+    return .usable
+  }
+}

@@ -1,0 +1,14 @@
+import LUKS
+
+/// Where a volume's key comes from.
+///
+/// The world adds to these: one file each. A source gives the key as often as it is asked, so that a
+/// volume is reopened with the key as it is stored and not with a copy from memory.
+package protocol KeySource {
+  /// What the source is called in messages: `key file '/etc/…'`.
+  var name: String { get }
+  /// Lends the key to a piece of work.
+  ///
+  /// - Throws: ``Refusal`` when there is no usable key, or what the work throws.
+  func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result
+}

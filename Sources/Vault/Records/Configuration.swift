@@ -1,0 +1,171 @@
+import Elasticsearch
+import YAML
+
+/// `/etc/esvault/esvault.yml`: the volumes of this machine.
+///
+/// Operators write it, and `provision` writes back what it learned. An edit touches only the values
+/// concerned; comments, order and everything else stay as they are.
+package struct Configuration: Equatable, Sendable {
+  package static let defaultPath = "/etc/esvault/esvault.yml"
+  /// The newest version that this program understands.
+  package static let currentVersion = 1
+
+  package var volumes: [RecordedVolume] = []
+  package var policy = Policy()
+  let document: Document
+
+  /// A configuration without volumes, as on a new machine.
+  package static var empty: Configuration {
+    // An empty text is a document that says nothing: it cannot fail to be read.
+    Configuration(volumes: [], policy: Policy(), document: try! Document.parse([]))
+  }
+
+  package func volume(named name: String) -> RecordedVolume? {
+    volumes.first { $0.name == name }
+  }
+}
+
+/// What is wrong with the configuration, and where.
+package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+  package let line: Int?
+  package let problem: String
+
+  package var description: String { line.map { "line \($0): \(problem)" } ?? problem }
+
+  /// The refusal that a command ends in.
+  package func refusal(path: String) -> Refusal {
+    Refusal(
+      "the configuration '\(path)' cannot be used: \(self)", advice: "Mend it: editor \(path)")
+  }
+}
+
+extension Configuration {
+  /// Reads a configuration file.
+  ///
+  /// - Throws: ``ConfigurationError`` with the line, for YAML that is broken, a newer version, a key
+  ///   that does not exist, or a value that cannot be.
+  package static func parse(_ bytes: [UInt8]) throws(ConfigurationError) -> Configuration {
+    let document: Document
+    do { document = try Document.parse(bytes) } catch {
+      throw ConfigurationError(line: error.line, problem: error.problem)
+    }
+    guard let root = document.root else { return empty }
+    let reader = try ConfigurationReader(root, of: "the configuration", allows: ["version", "volumes", "policy"])
+    try checkVersion(of: reader)
+    let volumes = try readVolumes(root["volumes"])
+    return Configuration(
+      volumes: volumes, policy: try readPolicy(root["policy"]), document: document)
+  }
+
+  private static func checkVersion(of reader: ConfigurationReader) throws(ConfigurationError) {
+    guard let text = try reader.text("version"), let line = reader.node["version"]?.line else {
+      throw ConfigurationError(line: reader.node.line, problem: "it has no 'version: 1'")
+    }
+    guard let version = Int(text) else {
+      throw ConfigurationError(line: line, problem: "'\(text)' is not a version")
+    }
+    guard version <= currentVersion else {
+      throw ConfigurationError(
+        line: line, problem: "version \(version) is newer than this program, which reads version \(currentVersion)")
+    }
+    guard version == currentVersion else {
+      throw ConfigurationError(line: line, problem: "there is no version \(version)")
+    }
+  }
+
+  private static func readVolumes(_ node: Node?) throws(ConfigurationError) -> [RecordedVolume] {
+    guard let node, !node.isNull else { return [] }
+    guard let items = node.items else {
+      throw ConfigurationError(line: node.line, problem: "'volumes' is not a list")
+    }
+    var volumes: [RecordedVolume] = []
+    for item in items {
+      let volume = try RecordedVolume.read(item)
+      if volumes.contains(where: { $0.name == volume.name }) {
+        throw ConfigurationError(
+          line: item.line, problem: "there are two volumes with the name '\(volume.name)'")
+      }
+      volumes.append(volume)
+    }
+    return volumes
+  }
+
+  private static func readPolicy(_ node: Node?) throws(ConfigurationError) -> Policy {
+    var policy = Policy()
+    guard let node, !node.isNull else { return policy }
+    let reader = try ConfigurationReader(node, of: "the policy", allows: ["cipher", "key-bits"])
+    policy.cipher = try reader.text("cipher") { $0 == "aes-xts-plain64" } ?? policy.cipher
+    if let bits = try reader.text("key-bits", where: { $0 == "512" || $0 == "256" }) {
+      policy.keyBits = Int(bits) ?? policy.keyBits
+    }
+    return policy
+  }
+}
+
+extension RecordedVolume {
+  static func read(_ node: Node) throws(ConfigurationError) -> RecordedVolume {
+    let reader = try ConfigurationReader(
+      node, of: "a volume",
+      allows: ["name", "device", "uuid", "mount", "data", "key", "elasticsearch"])
+    guard let name = try reader.text("name", where: VolumeName.isValid) else {
+      throw ConfigurationError(line: node.line, problem: "a volume has no 'name'")
+    }
+    let mount = try reader.text("mount", where: AbsolutePath.mayBeMountPoint)
+    var volume = RecordedVolume(
+      name: name, device: try reader.text("device"), uuid: try reader.text("uuid", where: isUUID),
+      mount: mount, data: try reader.text("data", where: AbsolutePath.isNormalised))
+    if let key = node["key"], !key.isNull {
+      let reader = try ConfigurationReader(key, of: "a key", allows: ["file"])
+      volume.keyFile = try reader.text("file", where: AbsolutePath.isNormalised)
+    }
+    if let elasticsearch = node["elasticsearch"], !elasticsearch.isNull {
+      volume.elasticsearch = try RecordedElasticsearch.read(elasticsearch)
+    }
+    return volume
+  }
+
+  private static func isUUID(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.map(\.count) == [8, 4, 4, 4, 12] && parts.joined().allSatisfy(\.isHexDigit)
+  }
+}
+
+extension RecordedElasticsearch {
+  fileprivate static func read(_ node: Node) throws(ConfigurationError) -> RecordedElasticsearch {
+    let reader = try ConfigurationReader(
+      node, of: "'elasticsearch'", allows: ["config", "service", "heap"])
+    return RecordedElasticsearch(
+      configuration: try reader.text("config", where: AbsolutePath.isNormalised),
+      service: try reader.text("service"),
+      heap: try reader.text("heap") { Heap.parse($0) != nil })
+  }
+}
+
+/// One mapping of the configuration, read strictly: a key that is unknown is an error, not a guess.
+private struct ConfigurationReader {
+  let node: Node
+  let name: String
+
+  init(_ node: Node, of name: String, allows keys: [String]) throws(ConfigurationError) {
+    guard let entries = node.entries else {
+      throw ConfigurationError(line: node.line, problem: "\(name) is not a list of keys and values")
+    }
+    for entry in entries where !keys.contains(entry.key.text ?? "") {
+      throw ConfigurationError(
+        line: entry.key.line,
+        problem: "\(name) has no key '\(entry.key.text ?? "")'; it has \(keys.joined(separator: ", "))")
+    }
+    self.node = node
+    self.name = name
+  }
+
+  func text(
+    _ key: String, where isValid: (String) -> Bool = { !$0.isEmpty }
+  ) throws(ConfigurationError) -> String? {
+    guard let value = node[key], !value.isNull else { return nil }
+    guard let text = value.text, isValid(text) else {
+      throw ConfigurationError(line: value.line, problem: "'\(value.text ?? "")' cannot be \(key)")
+    }
+    return text
+  }
+}

@@ -1,0 +1,81 @@
+import YAML
+
+extension Configuration {
+  /// The file's new bytes with a volume as it is now, everything else as it was.
+  ///
+  /// - Throws: ``ConfigurationError`` where the file is written in a form that cannot be edited safely.
+  package func recording(_ volume: RecordedVolume) throws(ConfigurationError) -> [UInt8] {
+    do {
+      let bytes = try edited(volume)
+      guard try Configuration.parse(bytes).volume(named: volume.name) == volume else {
+        throw ConfigurationError(line: nil, problem: "volume '\(volume.name)' could not be written into it")
+      }
+      return bytes
+    } catch let error as YAMLError {
+      throw ConfigurationError(line: error.line, problem: error.problem)
+    } catch let error as ConfigurationError {
+      throw error
+    } catch {
+      throw ConfigurationError(line: nil, problem: "volume '\(volume.name)' could not be written into it")
+    }
+  }
+
+  private func edited(_ volume: RecordedVolume) throws -> [UInt8] {
+    guard document.root != nil else {
+      let start = try Document.parse(Array(Self.preamble.utf8))
+      return try start.appending(volume.value, toListAt: "volumes")
+    }
+    guard let index = volumes.firstIndex(where: { $0.name == volume.name }) else {
+      return try document.appending(volume.value, toListAt: "volumes")
+    }
+    var document = document
+    func entry() -> Node? { document.root?["volumes"]?.items?[index] }
+    for (key, text) in volume.scalars {
+      guard let node = entry(), let text, node[key]?.text != text else { continue }
+      document = try Document.parse(document.setting(key, to: text, in: node))
+    }
+    for (key, entries) in volume.mappings where !entries.isEmpty {
+      guard let node = entry() else { continue }
+      guard let inner = node[key], !inner.isNull else {
+        document = try Document.parse(document.adding([.init(key, .mapping(entries))], to: node))
+        continue
+      }
+      for case .init(let name, .text(let text)) in entries.map({ ($0.key, $0.value) }) {
+        guard let inner = entry()?[key], inner[name]?.text != text else { continue }
+        document = try Document.parse(document.setting(name, to: text, in: inner))
+      }
+    }
+    return document.source
+  }
+
+  private static let preamble = """
+    # The volumes of this machine, for esvault(8). Yours to edit: esvault changes only
+    # the values that it learns, and keeps your comments.
+    version: 1
+
+    """
+}
+
+extension RecordedVolume {
+  fileprivate var scalars: [(String, String?)] {
+    [("device", device), ("uuid", uuid), ("mount", mount), ("data", data)]
+  }
+
+  fileprivate var mappings: [(String, [Value.Entry])] {
+    let parts = [
+      ("config", elasticsearch.configuration), ("service", elasticsearch.service),
+      ("heap", elasticsearch.heap),
+    ]
+    return [
+      ("key", keyFile.map { [Value.Entry("file", .text($0))] } ?? []),
+      ("elasticsearch", parts.compactMap { key, text in text.map { .init(key, .text($0)) } }),
+    ]
+  }
+
+  fileprivate var value: Value {
+    var entries = [Value.Entry("name", .text(name))]
+    entries += scalars.compactMap { key, text in text.map { .init(key, .text($0)) } }
+    entries += mappings.filter { !$0.1.isEmpty }.map { .init($0.0, .mapping($0.1)) }
+    return .mapping(entries)
+  }
+}
