@@ -5,6 +5,8 @@ import SystemPackage
 package struct Header: Equatable, Sendable {
   /// 1 or 2.
   package var version: Int
+  /// In lower case, whatever the disk has: Foundation's `uuid_unparse` can take the place of
+  /// libuuid's in one process with libcryptsetup, and writes capitals.
   package var uuid: String
   package var label: String
   package var subsystem: String
@@ -66,7 +68,8 @@ extension LUKSDevice {
   package func header() -> Header {
     Header(
       version: String(c: crypt_get_type(handle)) == CRYPT_LUKS1 ? 1 : 2,
-      uuid: String(c: crypt_get_uuid(handle)), label: String(c: crypt_get_label(handle)),
+      uuid: String(c: crypt_get_uuid(handle)).lowercased(),
+      label: String(c: crypt_get_label(handle)),
       subsystem: String(c: crypt_get_subsystem(handle)), cipher: cipher,
       keyBits: Int(crypt_get_volume_key_size(handle)) * 8,
       sectorSize: Int(crypt_get_sector_size(handle)),

@@ -18,11 +18,6 @@ package struct Secret: ~Copyable {
   /// The number of bytes, at least one.
   package private(set) var count: Int
 
-  private init(bytes: UnsafeMutableRawPointer, count: Int) {
-    self.bytes = bytes
-    self.count = count
-  }
-
   deinit { crypt_safe_free(bytes) }
 
   /// Random bytes from the kernel; `bits` is a positive multiple of 8.
@@ -74,6 +69,17 @@ package struct Secret: ~Copyable {
     let secret = Secret(bytes: try allocate(bytes.count), count: bytes.count)
     secret.bytes.copyMemory(from: start, byteCount: bytes.count)
     return secret
+  }
+
+  /// A copy of bytes that the caller wipes, for example of `array.span.bytes`.
+  ///
+  /// A closure of the standard library's `withUnsafeBytes` cannot return a secret; this can.
+  package static func copying(_ bytes: RawSpan) throws(LUKSError) -> Secret {
+    guard bytes.byteCount > 0 else { throw .secretEmpty("key") }
+    guard bytes.byteCount <= maximumBytes else { throw .secretTooLong("key") }
+    let memory = try allocate(bytes.byteCount)
+    bytes.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    return Secret(bytes: memory, count: bytes.byteCount)
   }
 
   /// Lends the bytes; they are gone when the secret is.
