@@ -5,8 +5,8 @@ import SystemPackage
 package struct Header: Equatable, Sendable {
   /// 1 or 2.
   package var version: Int
-  /// In lower case, whatever the disk has: Foundation's `uuid_unparse` can take the place of
-  /// libuuid's in one process with libcryptsetup, and writes capitals.
+  /// In lower case, whatever the disk has: in a process that links all of Foundation (not only
+  /// FoundationEssentials), its `uuid_unparse` takes the place of libuuid's and writes capitals.
   package var uuid: String
   package var label: String
   package var subsystem: String
@@ -46,7 +46,7 @@ package struct Header: Equatable, Sendable {
 
   /// The header on a device or in a file; nil when there is no trace of one.
   ///
-  /// Nothing is written: libcryptsetup repairs a damaged copy when it loads one, so it is given a
+  /// Nothing on the device is written: libcryptsetup repairs a damaged copy when it loads one, so it is given a
   /// copy in memory. Throws `unreadableHeader` where a LUKS signature is there but no copy is
   /// usable, and `failed` where the device cannot be read.
   package static func read(from path: String) throws(LUKSError) -> Header? {
