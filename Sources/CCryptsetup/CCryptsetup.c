@@ -1,1 +1,17 @@
+#define _GNU_SOURCE
 #include "CCryptsetup.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+int esvault_forbid_core_dumps(void) {
+  const struct rlimit none = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0)
+    return -1;
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int esvault_memory_file(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC);
+}

@@ -1,1 +1,4 @@
-// Replaced by the first test of this room.
+import Testing
+
+/// libcryptsetup is not thread-safe, so everything that touches it runs one after the other.
+@Suite(.serialized) struct LUKSTests {}

@@ -1,0 +1,84 @@
+import CCryptsetup
+import Glibc
+import SystemPackage
+
+/// The beginning of a device, copied into memory, for the library to do with as it likes.
+///
+/// The file in memory has the device's size, but only the header area has contents.
+struct HeaderCopy: ~Copyable {
+  /// Two copies of a LUKS2 header, each at most 4 MiB (LUKS2 On-Disk Format Specification, 2.1).
+  private static let area = 8 << 20
+  private static let primaryMagic: [UInt8] = Array("LUKS".utf8) + [0xBA, 0xBE]
+  private static let secondaryMagic: [UInt8] = Array("SKUL".utf8) + [0xBA, 0xBE]
+  /// Where the second copy can begin: 16 KiB to 4 MiB, one place for each size of the first.
+  private static let secondaryOffsets = (14...22).map { 1 << $0 }
+
+  private let memory: FileDescriptor
+  private let original: [UInt8]
+  private let device: String
+
+  private init(memory: FileDescriptor, original: [UInt8], device: String) {
+    self.memory = memory
+    self.original = original
+    self.device = device
+  }
+
+  deinit { try? memory.close() }
+
+  /// Copies what `device` begins with; opens it for reading only.
+  static func taken(from device: String) throws(LUKSError) -> HeaderCopy {
+    do {
+      // Without waiting, so that a named pipe is an error and not a hang.
+      let source = try FileDescriptor.open(
+        device, .readOnly, options: [.nonBlocking, .closeOnExec])
+      defer { try? source.close() }
+      let size = try source.seek(offset: 0, from: .end)
+      let original = try bytes(of: source, upTo: min(area, Int(clamping: size)))
+      let memory = esvault_memory_file("esvault-header")
+      guard memory >= 0 else { throw LUKSError.lastErrno("copy the header of", device) }
+      let copy = HeaderCopy(
+        memory: FileDescriptor(rawValue: memory), original: original, device: device)
+      guard ftruncate(memory, off_t(size)) == 0 else {
+        throw LUKSError.lastErrno("copy the header of", device)
+      }
+      try copy.memory.writeAll(toAbsoluteOffset: 0, original)
+      return copy
+    } catch let error as LUKSError {
+      throw error
+    } catch {
+      throw .system(error, "read the header of", device)
+    }
+  }
+
+  /// A path that opens the copy, in this process only.
+  var path: String { "/proc/self/fd/\(memory.rawValue)" }
+
+  /// Whether either copy of a header begins with LUKS's magic bytes.
+  var hasSignature: Bool {
+    original.starts(with: Self.primaryMagic)
+      || Self.secondaryOffsets.contains { offset in
+        original.dropFirst(offset).starts(with: Self.secondaryMagic)
+      }
+  }
+
+  /// Whether the library found a damaged copy of the header, and mended it in memory.
+  func wasRepaired() throws(LUKSError) -> Bool {
+    do {
+      return try Self.bytes(of: memory, upTo: original.count) != original
+    } catch {
+      throw .system(error, "read the header of", device)
+    }
+  }
+
+  private static func bytes(of file: FileDescriptor, upTo limit: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      while count < limit {
+        let rest = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let got = try file.read(fromAbsoluteOffset: Int64(count), into: rest)
+        if got == 0 { break }
+        count += got
+      }
+    }
+  }
+}
