@@ -1,0 +1,80 @@
+extension BlockDevices {
+  /// Reads one disk from its folder in sysfs; nil when it went away meanwhile.
+  func disk(in folder: String, named given: String? = nil, links: [String]) -> Disk? {
+    let name = given ?? Self.lastComponent(folder)
+    guard let number = sys.text("\(folder)/dev").flatMap({ DeviceNumber($0) }),
+      let sectors = sys.text("\(folder)/size").flatMap(UInt64.init)
+    else { return nil }
+    let partitions = sys.names(folder).filter { sys.exists("\(folder)/\($0)/partition") }
+    let kind = kind(folder)
+    return Disk(
+      name: name, path: path(of: name, kind), number: number,
+      // In sectors of 512 bytes whatever the logical block size is: sysfs-block in the kernel's
+      // Documentation/ABI/stable.
+      bytes: sectors * 512,
+      logicalBlockSize: sys.text("\(folder)/queue/logical_block_size").flatMap(Int.init) ?? 512,
+      physicalBlockSize: sys.text("\(folder)/queue/physical_block_size").flatMap(Int.init) ?? 512,
+      model: sys.text("\(folder)/device/model"), serial: serial(folder),
+      isReadOnly: sys.isSet("\(folder)/ro"), isRemovable: sys.isSet("\(folder)/removable"),
+      partitions: partitions, holders: holders(folder, partitions), kind: kind, links: links)
+  }
+
+  private func kind(_ folder: String) -> Disk.Kind {
+    if let name = sys.text("\(folder)/dm/name") {
+      return .mapping(name: name, uuid: sys.text("\(folder)/dm/uuid") ?? "")
+    }
+    if sys.exists("\(folder)/md") { return .raid }
+    if sys.exists("\(folder)/loop") {
+      return .loop(backingFile: sys.text("\(folder)/loop/backing_file"))
+    }
+    return sys.exists("\(folder)/device") ? .physical : .virtual
+  }
+
+  private func path(of name: String, _ kind: Disk.Kind) -> String {
+    if case .mapping(let mapping, _) = kind { return "\(dev)/mapper/\(mapping)" }
+    // A slash cannot be part of a file name: sysfs writes cciss!c0d0 for /dev/cciss/c0d0.
+    return "\(dev)/" + String(name.map { $0 == "!" ? "/" : $0 })
+  }
+
+  /// NVMe and MMC, virtio, SCSI's page 0x80, and at last SCSI's world-wide name.
+  private func serial(_ folder: String) -> String? {
+    sys.text("\(folder)/device/serial") ?? sys.text("\(folder)/serial")
+      ?? sys.bytes("\(folder)/device/vpd_pg80").flatMap(Self.unitSerial)
+      ?? sys.text("\(folder)/device/wwid")
+  }
+
+  /// The ASCII behind the four bytes of header of SCSI's Unit Serial Number page (SPC-4, 7.8.18).
+  private static func unitSerial(_ page: [UInt8]) -> String? {
+    guard page.count > 4, page[1] == 0x80 else { return nil }
+    let length = Int(page[2]) << 8 | Int(page[3])
+    let text = String(decoding: page[4...].prefix(length).filter { $0 > 0x20 }, as: UTF8.self)
+    return text.isEmpty ? nil : text
+  }
+
+  private func holders(_ folder: String, _ partitions: [String]) -> [String] {
+    let names = ([folder] + partitions.map { "\(folder)/\($0)" }).flatMap {
+      sys.names("\($0)/holders")
+    }
+    return Set(names).sorted().map(readable)
+  }
+
+  /// dm-0 says nothing to a person: the name of the mapping, and who made it, do.
+  private func readable(_ holder: String) -> String {
+    guard let name = sys.text("block/\(holder)/dm/name") else { return holder }
+    let makers = ["LVM-": "LVM ", "CRYPT-": "crypt ", "mpath-": "multipath "]
+    let uuid = sys.text("block/\(holder)/dm/uuid") ?? ""
+    let maker = makers.first { uuid.hasPrefix($0.key) }?.value ?? ""
+    return "\(holder) (\(maker)\(name))"
+  }
+
+  /// The names in /dev/disk/by-id for each kernel name.
+  func linksByName() -> [String: [String]] {
+    let tree = KernelTree(root: "\(dev)/disk/by-id")
+    var links: [String: [String]] = [:]
+    for link in tree.names("") {
+      guard let target = KernelTree.resolve("\(tree.root)/\(link)") else { continue }
+      links[Self.lastComponent(target), default: []].append(link)
+    }
+    return links
+  }
+}

@@ -1,0 +1,55 @@
+/// What is mounted where, in the mount namespace of this process.
+package struct MountTable: Equatable, Sendable {
+  package var mounts: [Mount]
+
+  package init(mounts: [Mount]) { self.mounts = mounts }
+
+  /// Reads the text of a mountinfo file; throws `malformed` at the first line it cannot read.
+  package static func parse(_ mountinfo: String) throws(BlockDeviceError) -> MountTable {
+    var mounts: [Mount] = []
+    for line in KernelLine.lines(mountinfo) {
+      guard let mount = Mount(line: line) else {
+        throw .malformed("mountinfo", line: String(decoding: line, as: UTF8.self))
+      }
+      mounts.append(mount)
+    }
+    return MountTable(mounts: mounts)
+  }
+
+  /// The table of this moment.
+  package static func current() throws(BlockDeviceError) -> MountTable {
+    let bytes = try KernelTree.contents(of: "/proc/self/mountinfo")
+    return try parse(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The topmost mount at a target: the last one covers the others.
+  package func mount(at target: String) -> Mount? { mounts.last { $0.target == target } }
+
+  package func mounts(of number: DeviceNumber) -> [Mount] { mounts.filter { $0.number == number } }
+
+  /// The mount that an absolute path without links lies on.
+  ///
+  /// The way is the kernel's: from the root mount, at every mount the nearest target on the path
+  /// leads to the next. So a mount that was covered by a later one higher up is not found.
+  package func mount(containing path: String) -> Mount? {
+    let ids = Set(mounts.map(\.id))
+    let onPath = mounts.filter { Self.contains($0.target, path) }
+    guard
+      var current = onPath.first(where: {
+        $0.target == "/" && (!ids.contains($0.parent) || $0.parent == $0.id)
+      })
+    else { return onPath.max { $0.target.utf8.count <= $1.target.utf8.count } }
+    var seen = [current.id] as Set
+    while let next = onPath.filter({ $0.parent == current.id && !seen.contains($0.id) })
+      .min(by: { $0.target.utf8.count < $1.target.utf8.count })
+    {
+      current = next
+      seen.insert(next.id)
+    }
+    return current
+  }
+
+  private static func contains(_ target: String, _ path: String) -> Bool {
+    target == "/" ? path.hasPrefix("/") : path == target || path.hasPrefix(target + "/")
+  }
+}

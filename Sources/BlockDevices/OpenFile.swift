@@ -1,0 +1,77 @@
+import CBlkid
+import Glibc
+
+/// A device or plain file that is open for reading, and closed when nobody holds it any more.
+struct OpenFile: ~Copyable {
+  let descriptor: Int32
+  let path: String
+  /// In bytes, as it was at the opening.
+  let size: UInt64
+
+  private init(descriptor: Int32, path: String, size: UInt64) {
+    self.descriptor = descriptor
+    self.path = path
+    self.size = size
+  }
+
+  deinit { close(descriptor) }
+
+  /// Opens a block device or a regular file; anything else (a pipe would block, a directory has
+  /// no bytes) is refused. Nothing is written, and no claim is taken on the device.
+  static func reading(_ path: String) throws(BlockDeviceError) -> OpenFile {
+    // Without O_NONBLOCK the opening of a pipe waits for somebody who writes.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw .failed(verb: "open", object: path, errno: errno)
+    }
+    do {
+      let size = try size(of: descriptor, path: path)
+      return OpenFile(descriptor: descriptor, path: path, size: size)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func size(
+    of descriptor: Int32, path: String
+  ) throws(BlockDeviceError) -> UInt64 {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .failed(verb: "examine", object: path, errno: errno)
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return UInt64(status.st_size)
+    case S_IFBLK:
+      var bytes: UInt64 = 0
+      guard esvault_block_size64(descriptor, &bytes) == 0 else {
+        throw .failed(verb: "measure", object: path, errno: errno)
+      }
+      return bytes
+    default: throw .notABlockDevice(path)
+    }
+  }
+
+  /// Fills the whole buffer from `offset`; a file that ends before is an error, not a short answer.
+  func read(_ buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(BlockDeviceError) {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+      if count > 0 {
+        done += count
+      } else if count == 0 {
+        throw .failed(verb: "read all of", object: path, errno: ENODATA)
+      } else if errno != EINTR {
+        throw .failed(verb: "read", object: path, errno: errno)
+      }
+    }
+  }
+
+  /// Drops clean cached pages, so that what is read next comes from the device: a page that was
+  /// cached before another machine wrote to a shared disk would lie. Dirty pages stay, rightly:
+  /// they are what the device will hold. The corresponding C function is `posix_fadvise`.
+  func forgetCache() {
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+  }
+}
