@@ -31,7 +31,8 @@ func parse(_ text: String) throws(YAMLError) -> Document {
 
   @Test func nothingAndTildeAreNullAndQuotesAreNot() throws {
     let root = try #require(try parse("a:\nb: ~\nc: ''\nd: null\ne: 'null'\n").root)
-    #expect(["a", "b", "c", "d", "e"].map { root[$0]!.isNull } == [true, true, false, true, false])
+    #expect(
+      ["a", "b", "c", "d", "e"].map { root[$0]!.isNull } == [true, true, false, true, false])
   }
 
   @Test func aBlockEndsWhereItsLastValueEnds() throws {
@@ -111,10 +112,10 @@ func parse(_ text: String) throws(YAMLError) -> Document {
   private func visit(_ node: Node?, _ body: (Node) -> Void) {
     guard let node else { return }
     body(node)
-    node.items?.forEach { visit($0, body) }
-    node.entries?.forEach {
-      visit($0.key, body)
-      visit($0.value, body)
+    for item in node.items ?? [] { visit(item, body) }
+    for entry in node.entries ?? [] {
+      visit(entry.key, body)
+      visit(entry.value, body)
     }
   }
 }

@@ -20,7 +20,8 @@ import Testing
   func everyTextReadsBackInBlockAndInBrackets(_ text: String) throws {
     #expect(Scalar.quoted(text).hasPrefix("\""))
     #expect(try parse("k: " + Scalar.quoted(text)).root?["k"]?.text == text)
-    #expect(try parse("k: {a: [" + Scalar.quoted(text) + "]}").root?["k"]?["a"]?.items?[0].text == text)
+    #expect(
+      try parse("k: {a: [" + Scalar.quoted(text) + "]}").root?["k"]?["a"]?.items?[0].text == text)
   }
 
   @Test func randomTextsReadBack() throws {
