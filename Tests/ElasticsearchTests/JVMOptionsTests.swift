@@ -125,4 +125,52 @@ import Testing
     let keep = JVMOptions.parse(try JVMOptions.ownFile(heap: nil, diagnostics: nil))
     #expect(keep.options(javaMajor: nil).isEmpty)
   }
+
+  @Test func theGCLogMovesWhicheverJavaItIsFor() throws {
+    let before = """
+      8:-XX:+PrintGCDetails
+      8:-Xloggc:/var/log/elasticsearch/gc.log
+      9-:-Xlog:gc*,gc+age=trace,safepoint:file=/var/log/elasticsearch/gc.log:utctime,pid:filecount=32
+      11-:-Xlog:gc:logs/gc.log
+      -Xlog:all=warning:stderr:utctime
+      -Xlog:disable
+      -Xlog:gc
+      """
+    #expect(options(before).logFiles(javaMajor: 8) == ["/var/log/elasticsearch/gc.log"])
+    #expect(
+      options(before).logFiles(javaMajor: 11) == ["/var/log/elasticsearch/gc.log", "logs/gc.log"])
+    #expect(
+      text(try options(before).settingGCLog("/mnt/es/logs/gc.log")) == """
+        8:-XX:+PrintGCDetails
+        8:-Xloggc:/mnt/es/logs/gc.log
+        9-:-Xlog:gc*,gc+age=trace,safepoint:file=/mnt/es/logs/gc.log:utctime,pid:filecount=32
+        11-:-Xlog:gc:/mnt/es/logs/gc.log
+        -Xlog:all=warning:stderr:utctime
+        -Xlog:disable
+        -Xlog:gc
+        """)
+    #expect(text(try options("-Xmx1g\r\n").settingGCLog("/l")) == "-Xmx1g\r\n")
+  }
+
+  @Test func logsThatCannotBeMovedSafelyAreRefused() {
+    #expect(throws: JVMOptionsError.several(line: 1)) {
+      try options("-Xloggc:/a -Xmx1g\n").settingGCLog("/l")
+    }
+    #expect(throws: JVMOptionsError.several(line: 1)) {
+      try options("-Xlog:gc:file=\"/a\"\n").settingGCLog("/l")
+    }
+    #expect(throws: JVMOptionsError.unusable(value: "/a:b")) {
+      try options("").settingGCLog("/a:b")
+    }
+    #expect(throws: JVMOptionsError.unusable(value: "/a:b")) {
+      try JVMOptions.ownFile(heap: nil, diagnostics: nil, gcLog: "/a:b")
+    }
+  }
+
+  @Test func theOwnFileMovesTheGCLogOnEveryJava() throws {
+    let own = JVMOptions.parse(
+      try JVMOptions.ownFile(heap: nil, diagnostics: nil, gcLog: "/mnt/es/logs/gc.log"))
+    #expect(own.invalidLines.isEmpty)
+    for java in [8, 11, 21] { #expect(own.logFiles(javaMajor: java) == ["/mnt/es/logs/gc.log"]) }
+  }
 }

@@ -87,6 +87,11 @@ import Testing
     #expect(try edited("path.data: /x\n", "/my data") == "path.data: \"/my data\"\n")
   }
 
+  @Test func twoSpellingsOfOneLetterAreTwoPaths() throws {
+    let after = try settings("path.data: /e\u{301}\n").setting("path.data", to: "/\u{E9}")
+    #expect(after == Array("path.data: \"/\u{E9}\"\n".utf8))
+  }
+
   /// Files out of random pieces: after the edit the setting has its new value, every other one its
   /// old, and every line but one is the same.
   @Test func whateverTheFileLooksLikeOnlyTheOneSettingChanges() throws {

@@ -95,7 +95,7 @@ func settings(_ text: String) throws(SettingsError) -> SettingsFile {
         == "could not read the settings: line 2, column 5: x")
   }
 
-  @Test(arguments: ["", "/a,/b", "${HOME}", "/a\n/b", " /a", "/a "])
+  @Test(arguments: ["", "/a,/b", "/a,\u{301}b", "${HOME}", "${\u{301}}", "/a\n/b", " /a", "/a "])
   func valuesThatWouldBeReadOtherwiseAreRefused(_ value: String) throws {
     do throws(SettingsError) {
       _ = try settings("path.data: /x\n").setting("path.data", to: value)
