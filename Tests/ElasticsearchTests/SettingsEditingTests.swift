@@ -78,7 +78,7 @@ import Testing
     #expect(try edited(before) == after)
   }
 
-  @Test(arguments: ["{a: 1}\n", "a: 1\n...\n", "~\n"])
+  @Test(arguments: ["{a: 1}\n", "a: 1\n...\n", "~\n", "a: |\n  a last line without its end"])
   func whereNoLineCanBeAddedTheEditIsRefused(_ text: String) {
     #expect(throws: SettingsError.self) { try edited(text) }
   }
