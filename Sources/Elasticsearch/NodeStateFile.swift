@@ -10,6 +10,13 @@ package struct NodeStateFile: Hashable, Sendable {
   package let modified: Int64
   /// Another file of the same name has another number.
   package let inode: UInt64
+
+  package init(path: String, generation: Int, modified: Int64, inode: UInt64) {
+    self.path = path
+    self.generation = generation
+    self.modified = modified
+    self.inode = inode
+  }
 }
 
 extension NodeState {

@@ -5,6 +5,11 @@ package struct Setting: Equatable, Sendable {
   package let value: String
   /// Counted from 1.
   package let line: Int
+
+  package init(value: String, line: Int) {
+    self.value = value
+    self.line = line
+  }
 }
 
 /// An `elasticsearch.yml`, which is read for single settings and edited one value at a time.
