@@ -69,7 +69,8 @@ package enum HeapRequest: Equatable, Sendable, CustomStringConvertible {
     case .automatic: wanted = Heap.recommended(memory: memory)
     case .bytes(let bytes): wanted = bytes
     case .percent(let percent):
-      wanted = memory / 100 * UInt64(percent) / Heap.mebibyte * Heap.mebibyte
+      let share = memory / 100 * UInt64(percent) + memory % 100 * UInt64(percent) / 100
+      wanted = share / Heap.mebibyte * Heap.mebibyte
     }
     guard wanted >= Heap.least else { throw .tooSmall(heap: wanted) }
     guard wanted <= memory else { throw .tooLarge(heap: wanted, memory: memory) }

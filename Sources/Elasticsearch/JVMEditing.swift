@@ -88,7 +88,7 @@ extension JVMOptions {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
-  private static func check(_ value: String) throws(JVMOptionsError) {
+  static func check(_ value: String) throws(JVMOptionsError) {
     guard !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw .unusable(value: value)
     }
@@ -96,30 +96,5 @@ extension JVMOptions {
 
   static func errorFile(in folder: String) -> String {
     folder + (folder.hasSuffix("/") ? "" : "/") + "hs_err_pid%p.log"
-  }
-}
-
-extension JVMOptions {
-  /// Where the heap goes for Elasticsearch 7.7 and later: the files of this folder are read after
-  /// `jvm.options`, sorted by name, and the later option counts.
-  package static let ownFileName = "zz-esvault.options"
-
-  /// What that file says; nil for what is left to Elasticsearch.
-  package static func ownFile(
-    heap: UInt64?, diagnostics folder: String?
-  ) throws(JVMOptionsError) -> [UInt8] {
-    var lines = [
-      "# Written by esvault, which writes it anew: put options of your own into another file.",
-      "# Options in a file whose name sorts after this one win over these.",
-    ]
-    if let heap {
-      lines += ["-Xms", "-Xmx"].map { $0 + Heap.text(heap) }
-    }
-    if let folder {
-      try check(folder)
-      lines.append("# A heap dump holds documents: it stays on the encrypted volume.")
-      lines += ["-XX:HeapDumpPath=\(folder)", "-XX:ErrorFile=\(errorFile(in: folder))"]
-    }
-    return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 }

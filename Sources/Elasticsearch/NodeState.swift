@@ -9,9 +9,20 @@ package struct NodeState: Equatable, Sendable {
   /// since 8.11, not that of a release.
   package let oldestIndexVersion: Int?
   /// The path of the file, empty if the bytes came from elsewhere.
-  package var file: String = ""
+  package var file: String
   /// The N of `node-N.st`, which grows by one at every start of the node.
-  package var generation: Int = 0
+  package var generation: Int
+
+  package init(
+    nodeID: String, nodeVersionID: Int? = nil, oldestIndexVersion: Int? = nil,
+    file: String = "", generation: Int = 0
+  ) {
+    self.nodeID = nodeID
+    self.nodeVersionID = nodeVersionID
+    self.oldestIndexVersion = oldestIndexVersion
+    self.file = file
+    self.generation = generation
+  }
 
   /// The version of the node, nil for a node before 7.2 and for OpenSearch.
   package var nodeVersion: ElasticsearchVersion? {
@@ -59,9 +70,9 @@ package struct NodeState: Equatable, Sendable {
     guard case .text(let id)? = fields["node_id"], id.utf8.count == 22,
       id.utf8.allSatisfy(Self.isBase64)
     else { throw .noNodeID }
-    nodeID = id
-    nodeVersionID = fields["node_version"]?.number
-    oldestIndexVersion = fields["oldest_index_version"]?.number
+    self.init(
+      nodeID: id, nodeVersionID: fields["node_version"]?.number,
+      oldestIndexVersion: fields["oldest_index_version"]?.number)
   }
 
   private static func isBase64(_ byte: UInt8) -> Bool {

@@ -10,6 +10,13 @@ package struct NodeStateFile: Hashable, Sendable {
   package let modified: Int64
   /// Another file of the same name has another number.
   package let inode: UInt64
+
+  package init(path: String, generation: Int, modified: Int64, inode: UInt64) {
+    self.path = path
+    self.generation = generation
+    self.modified = modified
+    self.inode = inode
+  }
 }
 
 extension NodeState {
@@ -34,7 +41,7 @@ extension NodeState {
   /// files in both places, which only an interrupted upgrade to 8.0 leaves, the newer place counts.
   package static func find(inDataPath path: String) throws(NodeStateError) -> NodeState? {
     for folder in folders {
-      if let file = try files(inFolder: path + "/" + folder).last { return try read(file) }
+      if let state = try latest(inFolder: path + "/" + folder) { return state }
     }
     return nil
   }
@@ -48,8 +55,18 @@ extension NodeState {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       return try read(path, generation: generation(of: name) ?? 0)
     }
-    if let file = try files(inFolder: path).last { return try read(file) }
+    if let state = try latest(inFolder: path) { return state }
     return try find(inDataPath: path)
+  }
+
+  /// The highest of a folder. A node that starts just now replaces its file, so a file that was
+  /// listed may be gone: the folder is then listed again, a few times at most.
+  private static func latest(inFolder folder: String) throws(NodeStateError) -> NodeState? {
+    for _ in 0..<3 {
+      guard let file = try files(inFolder: folder).last else { return nil }
+      do { return try read(file) } catch .unreadable(_, ENOENT) { continue }
+    }
+    throw .unreadable(path: folder, errno: EAGAIN)
   }
 
   /// Reads one file.

@@ -5,6 +5,11 @@ package struct Setting: Equatable, Sendable {
   package let value: String
   /// Counted from 1.
   package let line: Int
+
+  package init(value: String, line: Int) {
+    self.value = value
+    self.line = line
+  }
 }
 
 /// An `elasticsearch.yml`, which is read for single settings and edited one value at a time.
@@ -40,7 +45,8 @@ package struct SettingsFile: Equatable, Sendable {
   ) throws(SettingsError) -> [UInt8] {
     try Self.check(value, for: setting)
     let found = try place(of: setting)
-    if let found, found.text == value { return document.source }
+    // Byte by byte: to Linux two spellings of "é" are two paths.
+    if let text = found?.text, text.utf8.elementsEqual(value.utf8) { return document.source }
     let bytes: [UInt8]
     do {
       if let found {
@@ -63,19 +69,34 @@ package struct SettingsFile: Equatable, Sendable {
     return try document.adding([entry], to: root)
   }
 
-  /// Elasticsearch splits at commas even inside quotes, and replaces `${…}`.
+  /// Why Elasticsearch would not read a value as it is written.
   private static func check(_ value: String, for setting: String) throws(SettingsError) {
-    let reason: String? =
-      if value.isEmpty { "it is empty" } else if value.contains(",") {
-        "Elasticsearch would read a list at the comma"
-      } else if value.contains("${") {
-        "Elasticsearch would replace '${'"
-      } else if value
-        .unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
-      { "it has a control character" } else if value.first == " " || value.last == " " {
-        "it begins or ends with a blank"
-      } else { nil }
-    if let reason { throw .unusable(setting: setting, value: value, reason: reason) }
+    let characters = value.unicodeScalars
+    let reason: String
+    if characters.isEmpty {
+      reason = "it is empty"
+    } else if value.isSplitAtCommas {
+      reason = "Elasticsearch would read a list at the comma"
+    } else if value.hasVariable {
+      reason = "Elasticsearch would replace the variable"
+    } else if characters.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      reason = "it has a control character"
+    } else if characters.first == " " || characters.last == " " {
+      reason = "it begins or ends with a blank"
+    } else {
+      return
+    }
+    throw .unusable(setting: setting, value: value, reason: reason)
+  }
+}
+
+extension String {
+  /// Elasticsearch splits at commas, even inside quotes.
+  var isSplitAtCommas: Bool { utf8.contains(UInt8(ascii: ",")) }
+
+  /// Whether `${…}` is in it, which Elasticsearch replaces by a variable of its environment.
+  var hasVariable: Bool {
+    zip(utf8, utf8.dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
   }
 }
 

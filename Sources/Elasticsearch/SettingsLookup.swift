@@ -62,8 +62,8 @@ extension SettingsFile {
       if style == .literal || style == .folded || !document.isOnOneLine(value) {
         return "a value of several lines"
       }
-      if text.contains("${") { return "a variable (${…})" }
-      return text.contains(",") ? "a list with commas" : nil
+      if text.hasVariable { return "a variable (${…})" }
+      return text.isSplitAtCommas ? "a list with commas" : nil
     }
   }
 }

@@ -10,8 +10,7 @@ package enum Scalar {
   static func written(_ text: String, like style: Node.ScalarStyle) -> String {
     switch style {
     case .singleQuoted where text.unicodeScalars.allSatisfy(isPrintable):
-      "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-        + "'"
+      "'" + text.unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
     case .singleQuoted, .doubleQuoted: doubleQuoted(text)
     default: quoted(text)
     }
