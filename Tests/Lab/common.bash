@@ -1,0 +1,41 @@
+# What every script of the lab shares: where things are, and how they speak. Source it.
+# shellcheck shell=bash
+
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/esvault/lab
+# Machines live here; a short path, because Unix sockets allow 107 bytes.
+SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
+
+# Debian's kernels do not boot under every host's virtualisation; emulation works everywhere.
+QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -M pc
+  -nodefaults -display none -rtc "base=utc")
+
+# Progress and errors: stderr, with the seconds since the script started.
+say() { printf '%6.1f s  %s\n' "$(elapsed)" "$*" >&2; }
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Usage errors end with status 64, like the product's own.
+misused() {
+  printf '%s: %s\n\n' "${0##*/}" "$1" >&2
+  usage >&2
+  exit 64
+}
+
+elapsed() { local now=${EPOCHREALTIME/./}; printf '%d.%03d' $(((now - STARTED) / 1000000)) $(((now - STARTED) / 1000 % 1000)); }
+STARTED=${EPOCHREALTIME/./}
+
+# One short key of everything on standard input.
+key() { sha256sum | cut -c1-16; }
+
+# contents_of FOLDER: paths, modes and contents below it, for a key.
+contents_of() { (cd "$1" && find . -type f -printf '%p %m\n' | sort && find . -type f -print0 | sort -z | xargs -0r cat); }
+
+# keep_newest COUNT PATTERN: removes all but the most recently used entries of the cache.
+keep_newest() {
+  local count=$1 pattern=$2
+  find "$CACHE" -mindepth 1 -maxdepth 1 -name "$pattern" -printf '%T@ %p\n' | sort -rn |
+    tail -n +"$((count + 1))" | cut -d' ' -f2- | xargs -rd '\n' rm -rf
+}
