@@ -25,6 +25,7 @@ let package = Package(
     .target(name: "CCryptsetup", linkerSettings: [.linkedLibrary("cryptsetup")]),
     .target(name: "CBlkid", linkerSettings: [.linkedLibrary("blkid")]),
     .target(name: "CYaml", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CLinux"),
 
     // Wrappers: each the only importer of its C library; they know nothing of each other.
     .target(name: "LUKS", dependencies: ["CCryptsetup", system], swiftSettings: strict),
@@ -35,7 +36,7 @@ let package = Package(
     // The domain, and the command line in front of it.
     .target(
       name: "Vault",
-      dependencies: ["LUKS", "BlockDevices", "YAML", "Elasticsearch", system, subprocess],
+      dependencies: ["LUKS", "BlockDevices", "YAML", "Elasticsearch", "CLinux", system, subprocess],
       swiftSettings: strict),
     .executableTarget(
       name: "esvault", dependencies: ["Vault", arguments, system], swiftSettings: strict),

@@ -24,6 +24,18 @@ package enum Heap {
     bytes >= gibibyte && bytes % gibibyte == 0 ? "\(bytes / gibibyte)g" : "\(bytes / mebibyte)m"
   }
 
+  /// Reads a size as Java's options write it: bytes, or with `k`, `m`, `g` or `t` behind. Nil for all
+  /// else.
+  package static func bytes(_ text: String) -> UInt64? {
+    let shifts: [Character: UInt64] = ["k": 10, "m": 20, "g": 30, "t": 40]
+    guard let last = text.last else { return nil }
+    let shift = shifts[Character(last.lowercased())]
+    let digits = shift == nil ? text[...] : text.dropLast()
+    guard let number = Decimal.number(digits, digits: 15) else { return nil }
+    let (bytes, overflow) = UInt64(number).multipliedReportingOverflow(by: 1 << (shift ?? 0))
+    return overflow ? nil : bytes
+  }
+
   /// Reads what an operator asks for: `auto`, `keep`, `15g`, `7936m` or `50%`. Nil for all else; a
   /// number without a unit is too easily a number of something else.
   package static func parse(_ text: String) -> HeapRequest? {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import SystemPackage
 
@@ -91,7 +92,7 @@ struct AtomicFile {
       var value = [UInt8](repeating: 0, count: 64 << 10)
       let size = getxattr(target, name, &value, value.count)
       guard size >= 0, fsetxattr(descriptor, name, value, size, 0) == 0 else {
-        throw FileError("copy the attribute '\(String(cString: name))' of", target, errno)
+        throw FileError("copy the extended attributes of", target, errno)
       }
     }
   }

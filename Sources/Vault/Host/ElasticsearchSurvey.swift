@@ -91,29 +91,32 @@ struct SystemdUnit {
     do {
       text = try await Program("systemctl").succeed(
         ["show", "--property=LoadState,ActiveState,User,ExecStart", "--", unit], limit: answerLimit)
-    } catch .missing {
+    } catch {
+      guard case .missing = error else { throw error }
       return SystemdUnit(state: .missing, user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
     }
-    let properties = Dictionary(
-      text.split(whereSeparator: \.isNewline).compactMap { line in
-        line.firstIndex(of: "=").map { (line[..<$0], line[line.index(after: $0)...]) }
-      }, uniquingKeysWith: { first, _ in first })
-    let user = properties["User"].map(String.init) ?? ""
+    var properties: [String: String] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      properties[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
+    }
+    let user = properties["User"] ?? ""
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]))
   }
 
-  private static func state(_ load: Substring?, _ active: Substring?) -> ServiceFacts {
+  private static func state(_ load: String?, _ active: String?) -> ServiceFacts {
     guard load == "loaded" else { return .missing }
     return active == "inactive" || active == "failed" ? .stopped : .running
   }
 
   /// From `{ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=… }`.
-  private static func home(_ start: Substring?) -> String {
-    guard let start, let path = start.split(separator: "path=").dropFirst().first?.prefix(while: { $0 != " " }),
-      path.hasPrefix("/")
-    else { return ElasticsearchSurvey.defaultHome }
+  private static func home(_ start: String?) -> String {
+    let words = (start ?? "").split(separator: " ")
+    guard let path = words.first(where: { $0.hasPrefix("path=/") })?.dropFirst("path=".count) else {
+      return ElasticsearchSurvey.defaultHome
+    }
     let program = FilePath(String(path))
     return program.removingLastComponent().removingLastComponent().string
   }

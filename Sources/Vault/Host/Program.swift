@@ -1,6 +1,5 @@
-import Subprocess
-
 import Glibc
+import Subprocess
 import SystemPackage
 
 /// A program of the system: run without a shell, with a fixed search path and nothing of our
@@ -27,15 +26,18 @@ struct Program {
   func run(_ arguments: [String], limit: Duration?) async throws(ProgramError) -> Output {
     guard let limit else { return try await runToTheEnd(arguments) }
     let name = name
-    let raced: Result<Output, ProgramError> = await withTaskGroup { group in
+    typealias Race = Result<Output, ProgramError>
+    let raced = await withTaskGroup(of: Race.self) { group in
       group.addTask {
-        do throws(ProgramError) { return .success(try await Program(name).runToTheEnd(arguments)) } catch {
-          return .failure(error)
+        do throws(ProgramError) {
+          return Race.success(try await Program(name).runToTheEnd(arguments))
+        } catch {
+          return Race.failure(error)
         }
       }
       group.addTask {
         try? await Task.sleep(for: limit)
-        return .failure(.tooLong(name, limit))
+        return Race.failure(ProgramError.tooLong(name, limit))
       }
       // A group with two tasks has a first result.
       let first = await group.next()!
@@ -57,7 +59,7 @@ struct Program {
         case .signaled(let signal): 128 + signal
         }
       return Output(
-        status: status, text: result.standardOutput ?? "", errors: result.standardError ?? "")
+        status: status, text: result.standardOutput, errors: result.standardError)
     } catch let error as ProgramError {
       throw error
     } catch {

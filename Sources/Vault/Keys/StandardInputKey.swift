@@ -9,13 +9,12 @@ package final class StandardInputKey: KeySource {
   package init() {}
 
   package func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {
-    if let key = self.key.take() {
-      defer { self.key = consume key }
-      return try work(key)
+    if key == nil { key = try read() }
+    switch key {
+    case .some(let key): return try work(key)
+    // Read just above.
+    case nil: throw LUKSError.secretEmpty("standard input")
     }
-    let key = try read()
-    defer { self.key = consume key }
-    return try work(key)
   }
 
   private func read() throws -> Secret {

@@ -36,11 +36,11 @@ extension Configuration {
     }
     for (key, entries) in volume.mappings where !entries.isEmpty {
       guard let node = entry() else { continue }
-      guard let inner = node[key], !inner.isNull else {
+      guard let present = node[key], !present.isNull else {
         document = try Document.parse(document.adding([.init(key, .mapping(entries))], to: node))
         continue
       }
-      for case .init(let name, .text(let text)) in entries.map({ ($0.key, $0.value) }) {
+      for case let (name, .text(text)) in entries.map({ ($0.key, $0.value) }) {
         guard let inner = entry()?[key], inner[name]?.text != text else { continue }
         document = try Document.parse(document.setting(name, to: text, in: inner))
       }
