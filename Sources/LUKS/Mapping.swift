@@ -37,11 +37,10 @@ package struct Mapping: Equatable, Sendable {
   ///
   /// The corresponding C functions are `crypt_init_by_name` and `crypt_get_active_device`.
   package static func active(_ name: String) throws(LUKSError) -> Mapping? {
-    _ = Log.global.take()
+    guard try exists(name) else { return nil }
     var handle: OpaquePointer?
     let result = crypt_init_by_name(&handle, name)
     defer { crypt_free(handle) }
-    if result == -ENODEV { return nil }
     // Asked first: for other targets, the library's answer depends on the target.
     let kernelUUID = kernelUUID(of: name)
     if let kernelUUID, luksUUID(in: kernelUUID) == nil { throw .notAnEncryptedMapping(name) }
@@ -64,7 +63,7 @@ package struct Mapping: Equatable, Sendable {
   ///
   /// The corresponding C function is `crypt_deactivate`.
   package static func close(_ name: String) throws(LUKSError) {
-    _ = Log.global.take()
+    guard try exists(name) else { throw .notActive(name) }
     try LUKSError.check(crypt_deactivate(nil, name), "close", name, log: .global) { errno in
       switch errno {
       case ENODEV: .notActive(name)
@@ -72,6 +71,20 @@ package struct Mapping: Equatable, Sendable {
       default: nil
       }
     }
+  }
+
+  /// Whether there is a mapping of any kind with this name.
+  ///
+  /// `crypt_init_by_name` answers ENODEV both for "no such mapping" and for "device-mapper cannot
+  /// be asked" (no module, not root); only the status tells them apart, and the latter is an error.
+  ///
+  /// The corresponding C function is `crypt_status`.
+  private static func exists(_ name: String) throws(LUKSError) -> Bool {
+    _ = Log.global.take()
+    let status = crypt_status(nil, name)
+    let result = status == CRYPT_INVALID ? -ENOTSUP : 0
+    try LUKSError.check(result, "look for", name, log: .global)
+    return status != CRYPT_INACTIVE
   }
 
   /// What device-mapper calls the UUID of a mapping, as in "CRYPT-LUKS2-<32 digits>-<name>".
