@@ -1,0 +1,52 @@
+/// A spec, the facts that were found for it, and the plan that follows.
+package struct Consideration: Equatable, Sendable {
+  package let spec: VolumeSpec
+  package let facts: Facts
+  package let plan: Plan
+
+  /// How long a disk that nobody named must stay the only blank one, in seconds: at first boot a
+  /// cloud attaches its disks one after the other.
+  static let settlingTime = 3
+
+  /// Looks at the machine and decides.
+  ///
+  /// - Throws: ``Refusal``, or what kept the host from looking.
+  package static func provisioning(_ spec: VolumeSpec, on host: some Host) async throws -> Consideration {
+    let first = try await look(spec, on: host)
+    guard spec.device == nil, spec.uuid == nil else { return first }
+    try await Task.sleep(for: .seconds(settlingTime))
+    let second = try await look(spec, on: host)
+    guard second.disk == first.disk else {
+      throw Refusal(
+        "the machine's disks are still changing", advice: "Run the command again, or name the disk.")
+    }
+    return second
+  }
+
+  private static func look(_ spec: VolumeSpec, on host: some Host) async throws -> Consideration {
+    let facts = try await host.look(for: spec)
+    return Consideration(spec: spec, facts: facts, plan: try Plan.provisioning(spec, facts))
+  }
+
+  private var disk: DiskIdentity? {
+    for case .format(let formatting) in plan.steps { return formatting.disk }
+    return nil
+  }
+}
+
+extension Facts {
+  /// A finished machine and a blank disk that nobody named: it might be meant, so it is said.
+  ///
+  /// - Returns: the refusal; nil where no such disk is attached.
+  package func refusalForBlankDisk(beside spec: VolumeSpec) -> Refusal? {
+    var anyone = spec
+    anyone.device = nil
+    anyone.uuid = nil
+    guard let disk = DiskChoice(spec: anyone, facts: self).blankDisks.first else { return nil }
+    return Refusal(
+      "volume '\(spec.name)' is finished, and the blank disk '\(disk.disk.path)' belongs to no volume of the configuration",
+      advice:
+        "To check the volume alone: esvault provision --name \(spec.name). To make the disk a volume as well, name it: esvault provision \(disk.disk.path) --name NAME --mount DIR"
+    )
+  }
+}

@@ -1,0 +1,68 @@
+import Elasticsearch
+
+/// What the operator typed: every part may be missing, and is then taken from the configuration, or
+/// else from the defaults.
+package struct VolumeRequest: Equatable, Sendable {
+  package var name: String?
+  package var device: String?
+  package var mount: String?
+  package var data: String?
+  /// A path, or `-` for standard input.
+  package var keyFile: String?
+  package var keyIsRandom = false
+  package var generatesKey = false
+  package var wipe: String?
+  package var overwrite = false
+  package var heap: HeapRequest?
+  package var elasticsearchConfiguration: String?
+  package var service: String?
+  package var startsService = true
+  package var timeout: Int?
+
+  package init() {}
+
+  /// The specs that the request means: one for a named disk or volume, else one for each volume of
+  /// the configuration, else one with the defaults.
+  package func specs(in configuration: Configuration) -> [VolumeSpec] {
+    guard name == nil, device == nil, !configuration.volumes.isEmpty else {
+      return [spec(in: configuration)]
+    }
+    return configuration.volumes.map { spec(from: $0, configuration.policy) }
+  }
+
+  private func spec(in configuration: Configuration) -> VolumeSpec {
+    let byDevice = configuration.volumes.first { $0.device != nil && $0.device == device }
+    let only = configuration.volumes.count == 1 ? configuration.volumes[0] : nil
+    let recorded = name.map { configuration.volume(named: $0) } ?? byDevice ?? only
+    return spec(from: recorded ?? RecordedVolume(name: name ?? "esvol"), configuration.policy)
+  }
+
+  private func spec(from recorded: RecordedVolume, _ policy: Policy) -> VolumeSpec {
+    var spec = VolumeSpec(key: key(of: recorded))
+    spec.name = recorded.name
+    spec.device = device ?? recorded.device
+    spec.uuid = recorded.uuid
+    spec.mount = mount ?? recorded.mount ?? spec.mount
+    spec.data = data ?? (mount == nil ? recorded.data : nil) ?? spec.mount + "/elasticsearch"
+    spec.heap = heap ?? recorded.elasticsearch.heap.flatMap(Heap.parse) ?? spec.heap
+    spec.wipe = wipe
+    spec.overwrite = overwrite
+    spec.elasticsearchConfiguration =
+      elasticsearchConfiguration ?? recorded.elasticsearch.configuration
+      ?? spec.elasticsearchConfiguration
+    spec.service = service ?? recorded.elasticsearch.service ?? spec.service
+    spec.startsService = startsService
+    spec.timeout = timeout ?? spec.timeout
+    spec.policy = policy
+    return spec
+  }
+
+  private func key(of recorded: RecordedVolume) -> KeySpec {
+    if keyFile == "-" { return .unstored(isRandom: keyIsRandom) }
+    let path = keyFile ?? recorded.keyFile
+    if generatesKey {
+      return .generated(path ?? "/etc/esvault/keys/\(recorded.name).key", isRandom: keyIsRandom)
+    }
+    return path.map { .file($0, isRandom: keyIsRandom) } ?? .unstored(isRandom: keyIsRandom)
+  }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import Vault
+
+/// What `provision` prints: plan and result on standard output, progress and advice on standard error.
+final class ProvisionOutput {
+  private let format: ReportFormat
+  private var records: [StepRecord] = []
+  private var volumes: [VolumeStatus] = []
+  private var begun = 0
+  private var lastPercent: UInt64 = 101
+
+  init(format: ReportFormat) {
+    self.format = format
+  }
+
+  func plan(_ considered: Consideration) {
+    begun = 0
+    for note in considered.plan.notes { Terminal.say("note: \(note)") }
+    guard format == .table else { return }
+    guard !considered.plan.steps.isEmpty else {
+      return Terminal.print("volume '\(considered.spec.name)' is finished: nothing to do")
+    }
+    Terminal.print("plan for volume '\(considered.spec.name)':")
+    for step in considered.plan.steps {
+      Terminal.print("  \(pad(step.id, 10))  \(step.subject): \(step.summary)")
+    }
+  }
+
+  /// A step that begins or has ended.
+  func step(_ record: StepRecord, of plan: Plan) {
+    let name = "\(pad(record.step.id, 10))  \(record.step.subject)"
+    switch record.state {
+    case .planned:
+      begun += 1
+      Terminal.say("[\(pad("\(begun)", 2))/\(plan.steps.count)] \(name) ...")
+    case .done: Terminal.say("        \(pad("done", 10))  after \(seconds(record.duration))")
+    case .failed: Terminal.say("        \(pad("failed", 10))  after \(seconds(record.duration))")
+    }
+  }
+
+  func progress(_ done: UInt64, _ total: UInt64) {
+    let percent = total == 0 ? 100 : done * 100 / total
+    guard percent != lastPercent, isatty(2) == 1 || percent % 10 == 0 else { return }
+    lastPercent = percent
+    let line = "        \(readable(bytes: done)) of \(readable(bytes: total)) written, \(percent) %"
+    if isatty(2) == 1 { Terminal.show("\r\(line)\(percent == 100 ? "\n" : "")") } else { Terminal.say(line) }
+  }
+
+  func add(_ records: [StepRecord], _ volume: VolumeStatus) {
+    self.records += records
+    volumes.append(volume)
+  }
+
+  func done(_ spec: VolumeSpec, _ facts: Facts) {
+    if format == .table {
+      let status = VolumeStatus(spec, facts)
+      Terminal.print(
+        "volume '\(spec.name)' is ready: \(status.device ?? "its disk") encrypted with \(status.cipher ?? "LUKS2"), mounted at \(spec.mount)"
+      )
+      if let node = status.nodeID { Terminal.print("node id \(node), its state is on the volume") }
+    }
+    if let path = spec.key.path {
+      Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
+    } else {
+      Terminal.say(
+        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault provision' and give it again."
+      )
+    }
+  }
+
+  /// Ends the output: JSON is one document, whatever happened.
+  func finish(refusal: Refusal?) {
+    guard format == .json else { return }
+    Terminal.print(Self.json(records, volumes, refusal).text)
+  }
+
+  static func json(
+    _ records: [StepRecord], _ volumes: [VolumeStatus], _ refusal: Refusal?
+  ) -> JSON {
+    .object([
+      "schema": .string("esvault/plan/v1"),
+      "changed": .bool(records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
+      "steps": .array(records.map(json)), "volumes": .array(volumes.map(json)),
+      "refusal": refusal.map { json($0.description, $0.advice) } ?? .null,
+    ])
+  }
+
+  private static func json(_ description: String, _ advice: String) -> JSON {
+    .object(["description": .string(description), "advice": .string(advice)])
+  }
+
+  private static func json(_ record: StepRecord) -> JSON {
+    .object([
+      "id": .string(record.step.id), "subject": .string(record.step.subject),
+      "summary": .string(record.step.summary), "destroys": .bool(record.step.destroys),
+      "state": .string(record.state.rawValue),
+      "error": record.failure.map { json($0.description, $0.advice) } ?? .null,
+    ])
+  }
+
+  private static func json(_ volume: VolumeStatus) -> JSON {
+    .object([
+      "name": .string(volume.name), "device": JSON(volume.device), "serial": JSON(volume.serial),
+      "uuid": JSON(volume.uuid), "cipher": JSON(volume.cipher), "keyBits": JSON(volume.keyBits),
+      "sectorSize": JSON(volume.sectorSize), "open": .bool(volume.isOpen),
+      "mount": JSON(volume.mount), "filesystem": JSON(volume.filesystem),
+      "dataPath": .string(volume.dataPath), "nodeID": JSON(volume.nodeID),
+      "heapBytes": JSON(volume.heapBytes),
+    ])
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func seconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    return "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+import SystemPackage
+
+/// Where text goes: results to standard output, everything said to a person to standard error.
+enum Terminal {
+  static func print(_ text: String) {
+    write(text + "\n", to: .standardOutput)
+  }
+
+  static func say(_ text: String) {
+    write(text + "\n", to: .standardError)
+  }
+
+  /// Text on standard error without an end of line: for progress on a terminal.
+  static func show(_ text: String) {
+    write(text, to: .standardError)
+  }
+
+  static var isInteractive: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+  /// A reader that went away must not stop a change half way.
+  private static func write(_ text: String, to file: FileDescriptor) {
+    _ = try? file.writeAll(text.utf8)
+  }
+
+  /// Asks a question, and tells whether the answer is `yes`.
+  static func confirms(_ question: String) -> Bool {
+    show(question + " Type yes: ")
+    return readLine() == "yes"
+  }
+}
