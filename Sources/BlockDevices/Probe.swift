@@ -12,11 +12,6 @@ struct Probe: ~Copyable {
   private let handle: blkid_probe
   private let path: String
 
-  private init(handle: blkid_probe, path: String) {
-    self.handle = handle
-    self.path = path
-  }
-
   deinit { blkid_free_probe(handle) }
 
   /// Prepares a look at superblocks and partition tables of the whole file.

@@ -40,9 +40,9 @@ struct BlankTests {
     let image = try scratch.image(200)
     try image.fill(100 << 20..<(100 << 20) + 4096, with: 0x5A)
     // The upper half of the range of blocks begins in the middle of the image.
-    var pointing = Constant(value: 1 << 63)
+    var pointing = Constant(value: (1 << 63) + (1 << 20))
     #expect(Contents.probe(image.path, using: &pointing) == unknown(at: 100 << 20))
-    var elsewhere = Constant(value: 0)
+    var elsewhere = Constant(value: 1 << 20)
     #expect(Contents.probe(image.path, using: &elsewhere) == .blank)
   }
 

@@ -66,7 +66,8 @@ struct Image {
   }
 }
 
-/// Always gives the same number.
+/// Always gives the same number; one with small or round lower bits makes `random(in:)`, which
+/// rejects what would be unfair, ask for ever.
 struct Constant: RandomNumberGenerator {
   let value: UInt64
   mutating func next() -> UInt64 { value }
