@@ -10,6 +10,10 @@ SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
 QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -M pc
   -nodefaults -display none -rtc "base=utc")
 
+# Without self tests and hardening, which cost seconds under emulation and protect nothing here.
+# shellcheck disable=SC2034
+KERNEL_ARGUMENTS="console=ttyS0 quiet net.ifnames=0 mitigations=off nokaslr cryptomgr.notests no_timer_check"
+
 # Progress and errors: stderr, with the seconds since the script started.
 say() { printf '%6.1f s  %s\n' "$(elapsed)" "$*" >&2; }
 fail() {
@@ -38,4 +42,23 @@ keep_newest() {
   local count=$1 pattern=$2
   find "$CACHE" -mindepth 1 -maxdepth 1 -name "$pattern" -printf '%T@ %p\n' | sort -rn |
     tail -n +"$((count + 1))" | cut -d' ' -f2- | xargs -rd '\n' rm -rf
+}
+
+# disk SPEC: reads 'serial=S,size=N,logical=B,file=F' into SERIAL, SIZE, LOGICAL and FILE.
+disk() {
+  local part parts
+  SERIAL='' SIZE='' LOGICAL=512 FILE=''
+  IFS=, read -ra parts <<<"$1"
+  for part in "${parts[@]}"; do
+    case $part in
+      serial=?*) SERIAL=${part#*=} ;;
+      size=?*) SIZE=${part#*=} ;;
+      logical=512 | logical=4096) LOGICAL=${part#*=} ;;
+      file=?*) FILE=$(realpath -m "${part#*=}") ;;
+      *) misused "unknown disk setting '$part'" ;;
+    esac
+  done
+  # NVMe has 20 characters for it; here it also names files.
+  [[ $SERIAL =~ ^[A-Za-z0-9_-]{1,20}$ ]] || misused "a disk needs a serial: 'serial=vol1'"
+  [[ -n $SIZE || -n $FILE ]] || misused "disk '$SERIAL' needs 'size=' or 'file='"
 }
