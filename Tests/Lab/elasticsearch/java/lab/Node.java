@@ -46,9 +46,10 @@ public final class Node extends org.elasticsearch.node.Node {
   private static void run(CommandLine line) throws Exception {
     haltOnErrors();
     var environment = environment(line.settings);
+    for (var data : environment.dataFiles()) requireWritable("path.data", data);
+    requireWritable("path.logs", environment.logsFile());
     LogConfigurator.setNodeName(NODE_NAME_SETTING.get(environment.settings()));
     LogConfigurator.configure(environment);
-    requireWritable(environment);
     if (line.pidFile != null) PidFile.create(line.pidFile, true);
     var node = new Node(environment);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node), "shutdown"));
@@ -67,11 +68,14 @@ public final class Node extends org.elasticsearch.node.Node {
   }
 
   /** Elasticsearch says it in forty lines; an operator wants one. */
-  private static void requireWritable(Environment environment) throws IOException {
-    for (var data : environment.dataFiles()) {
-      Files.createDirectories(data);
-      if (!Files.isWritable(data)) throw new IOException("path.data '" + data + "' is not writable");
+  private static void requireWritable(String setting, Path folder) throws IOException {
+    var message = setting + " '" + folder + "' is not writable";
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new IOException(message, failure);
     }
+    if (!Files.isWritable(folder)) throw new IOException(message);
   }
 
   /** An Error leaves the node in an unknown state. Nobody would hear of it in a thread of a pool. */
