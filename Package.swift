@@ -39,7 +39,8 @@ let package = Package(
       dependencies: ["LUKS", "BlockDevices", "YAML", "Elasticsearch", "CLinux", system, subprocess],
       swiftSettings: strict),
     .executableTarget(
-      name: "esvault", dependencies: ["Vault", arguments, system], swiftSettings: strict),
+      name: "esvault",
+      dependencies: ["Vault", "LUKS", "BlockDevices", "Elasticsearch", arguments, system], swiftSettings: strict),
 
     .testTarget(name: "LUKSTests", dependencies: ["LUKS"], swiftSettings: strict),
     .testTarget(name: "BlockDevicesTests", dependencies: ["BlockDevices"], swiftSettings: strict),

@@ -2,5 +2,31 @@ import ArgumentParser
 
 @main
 struct Esvault: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "esvault")
+  static let configuration = CommandConfiguration(
+    commandName: "esvault",
+    abstract: "Make a blank disk Elasticsearch's encrypted data volume.",
+    discussion: """
+      esvault encrypts a disk with LUKS2, puts Elasticsearch's data on it, and checks that the \
+      node's state really lies there. It changes only what is missing, and refuses whatever could \
+      lose data.
+
+      EXAMPLES
+        esvault devices
+        esvault provision /dev/nvme1n1 --generate-key --dry-run
+        esvault provision /dev/nvme1n1 --generate-key
+        esvault inspect /mnt/es/elasticsearch
+
+      EXIT STATUS
+        0   done, or nothing to do
+        1   a step failed, or could not look; the text says what was changed
+        2   refused, and nothing was changed
+        3   the audit has findings
+        64  the command line is wrong
+      """,
+    version: "esvault \(Version.current)",
+    subcommands: [Devices.self, Provision.self, Inspect.self])
+}
+
+enum Version {
+  static let current = "0.1.0"
 }

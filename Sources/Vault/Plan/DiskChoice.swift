@@ -23,7 +23,17 @@ struct DiskChoice {
       return (disk, notes)
     }
     if let disk = try named() { return (disk, []) }
+    if let disk = begun() { return (disk, []) }
     return (try onlyBlank(), [])
+  }
+
+  /// The disk that an interrupted run had chosen.
+  private func begun() -> DiskFacts? {
+    guard let intent = facts.intent, intent.name == spec.name else { return nil }
+    return facts.disks.first {
+      intent.matches(serial: $0.disk.serial, bytes: $0.disk.bytes)
+        && ($0.luksUUID == intent.identifiers.luks || $0.isNoise(of: intent))
+    }
   }
 
   /// The disk with the recorded UUID and serial.
@@ -70,10 +80,7 @@ struct DiskChoice {
 
   /// The only blank disk, never instance store: its contents do not outlive a stop of the machine.
   private func onlyBlank() throws(Refusal) -> DiskFacts {
-    let candidates = facts.disks.filter {
-      $0.contents == .blank && $0.obstacle(minimum: VolumeLimits.minimumBytes) == nil && !$0.disk.isInstanceStore
-        && $0.disk.partitions.isEmpty && !$0.disk.isLoop
-    }
+    let candidates = blankDisks
     guard let disk = candidates.first else {
       throw Refusal(
         "none of this machine's \(facts.disks.count) disks is blank and free",
@@ -85,6 +92,14 @@ struct DiskChoice {
         advice: "Name the one that you mean: esvault provision \(disk.disk.path)")
     }
     return disk
+  }
+
+  /// The disks that may be chosen without being named.
+  var blankDisks: [DiskFacts] {
+    facts.disks.filter {
+      $0.contents == .blank && $0.obstacle() == nil && !$0.disk.isInstanceStore
+        && $0.disk.partitions.isEmpty && !$0.disk.isLoop
+    }
   }
 
   private func ambiguous(_ uuid: String, _ disks: [DiskFacts]) -> Refusal {
