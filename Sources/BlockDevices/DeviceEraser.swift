@@ -57,7 +57,9 @@ package struct DeviceEraser {
       guard count > 0 else { throw failure("write zeros to") }
       offset += UInt64(count)
       // Written back as we go, so that an error is noticed here and progress is true.
-      if offset % (256 << 20) < UInt64(count), fdatasync(device) != 0 { throw failure("write zeros to") }
+      if offset % (256 << 20) < UInt64(count), fdatasync(device) != 0 {
+        throw failure("write zeros to")
+      }
       progress(offset, total)
     }
   }

@@ -37,7 +37,10 @@ package enum AbsolutePath {
   /// Where a volume may be mounted: never over a directory that the system itself lives in.
   package static func mayBeMountPoint(_ path: String) -> Bool {
     guard isNormalised(path) else { return false }
-    let system = ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr"]
+    let system = [
+      "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
+      "/usr",
+    ]
     let roots = ["/home", "/mnt", "/media", "/opt", "/srv", "/tmp", "/var", "/var/lib", "/var/log"]
     return !system.contains { path == $0 || isBelow(path, $0) } && !roots.contains(path)
   }

@@ -37,7 +37,8 @@ extension VolumeSpec {
   /// The heap that the spec asks for, in bytes; nil leaves it alone.
   package func heap(memory: UInt64) throws(Refusal) -> UInt64? {
     do { return try heap.bytes(memory: memory) } catch {
-      throw Refusal(error.description, advice: "Ask for another: --heap auto, --heap 15g or --heap 50%")
+      throw Refusal(
+        error.description, advice: "Ask for another: --heap auto, --heap 15g or --heap 50%")
     }
   }
 }

@@ -23,7 +23,8 @@ struct Inspect: ParsableCommand {
       guard let state = try NodeState.find(at: path) else {
         throw StepFailure(
           "could not find a node state in '\(path)'",
-          advice: "Name Elasticsearch's data path: grep path.data /etc/elasticsearch/elasticsearch.yml")
+          advice:
+            "Name Elasticsearch's data path: grep path.data /etc/elasticsearch/elasticsearch.yml")
       }
       Terminal.print(report.format == .json ? Self.json(state).text : Self.text(state))
     } catch { throw ExitStatus.report(error) }

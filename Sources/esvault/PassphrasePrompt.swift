@@ -62,7 +62,8 @@ final class PassphrasePrompt: KeySource {
     }
     guard line.count <= maximumBytes, count > line.count else {
       throw Refusal(
-        "the passphrase has more than \(maximumBytes) bytes", advice: "Use a key file: --key-file PATH")
+        "the passphrase has more than \(maximumBytes) bytes",
+        advice: "Use a key file: --key-file PATH")
     }
     return try Secret.copying(UnsafeRawBufferPointer(rebasing: line))
   }

@@ -43,7 +43,11 @@ final class ProvisionOutput {
     guard percent != lastPercent, isatty(2) == 1 || percent % 10 == 0 else { return }
     lastPercent = percent
     let line = "        \(readable(bytes: done)) of \(readable(bytes: total)) written, \(percent) %"
-    if isatty(2) == 1 { Terminal.show("\r\(line)\(percent == 100 ? "\n" : "")") } else { Terminal.say(line) }
+    if isatty(2) == 1 {
+      Terminal.show("\r\(line)\(percent == 100 ? "\n" : "")")
+    } else {
+      Terminal.say(line)
+    }
   }
 
   func add(_ records: [StepRecord], _ volume: VolumeStatus) {
@@ -79,7 +83,8 @@ final class ProvisionOutput {
   ) -> JSON {
     .object([
       "schema": .string("esvault/plan/v1"),
-      "changed": .bool(records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
+      "changed": .bool(
+        records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
       "steps": .array(records.map(json)), "volumes": .array(volumes.map(json)),
       "refusal": refusal.map { json($0.description, $0.advice) } ?? .null,
     ])

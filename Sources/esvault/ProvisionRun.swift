@@ -46,7 +46,9 @@ struct ProvisionRun {
   private func confirm(_ plan: Plan) throws {
     guard plan.destroys, !command.yes, Terminal.isInteractive else { return }
     guard Terminal.confirms("Write to the disk as planned?") else {
-      throw Refusal("the plan was not confirmed", advice: "Run the command again, with --yes to be asked no more.")
+      throw Refusal(
+        "the plan was not confirmed",
+        advice: "Run the command again, with --yes to be asked no more.")
     }
   }
 }

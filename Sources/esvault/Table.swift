@@ -32,5 +32,6 @@ func readable(bytes: UInt64) -> String {
   let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
   var (value, unit) = (bytes * 10, 0)
   while value >= 10240, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-  return value % 10 == 0 ? "\(value / 10) \(units[unit])" : "\(value / 10).\(value % 10) \(units[unit])"
+  return value % 10 == 0
+    ? "\(value / 10) \(units[unit])" : "\(value / 10).\(value % 10) \(units[unit])"
 }

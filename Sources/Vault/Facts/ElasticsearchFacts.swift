@@ -43,6 +43,8 @@ package enum UserFacts: Equatable, Sendable {
 }
 
 package enum ServiceFacts: Equatable, Sendable {
+  /// systemd gave no answer: why.
+  case unknown(String)
   case missing
   case stopped
   case running

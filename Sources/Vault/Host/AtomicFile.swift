@@ -68,7 +68,8 @@ struct AtomicFile {
     guard fsync(descriptor) == 0 else { throw FileError("sync", draft, errno) }
   }
 
-  private func adopt(from target: String, for descriptor: Int32, draft: String, mode: mode_t) throws {
+  private func adopt(from target: String, for descriptor: Int32, draft: String, mode: mode_t) throws
+  {
     var status = stat()
     let exists = stat(target, &status) == 0
     if !exists, stat(FilePath(target).removingLastComponent().string, &status) != 0 {

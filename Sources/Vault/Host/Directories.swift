@@ -10,7 +10,9 @@ enum Directories {
       return
     }
     if errno == EEXIST { return }
-    guard errno == ENOENT, path != "/", !path.isEmpty else { throw FileError("create", path, errno) }
+    guard errno == ENOENT, path != "/", !path.isEmpty else {
+      throw FileError("create", path, errno)
+    }
     try make(FilePath(path).removingLastComponent().string, mode: 0o755)
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw FileError("create", path, errno) }
   }

@@ -15,7 +15,9 @@ package struct DiskSurvey {
   /// Kernel names of all that lies beneath our own mapping, the mapping included.
   private let beneathOwn: Set<String>
 
-  package init(devices: BlockDevices = BlockDevices(), own: String? = nil, intent: Intent? = nil) throws {
+  package init(devices: BlockDevices = BlockDevices(), own: String? = nil, intent: Intent? = nil)
+    throws
+  {
     self.devices = devices
     self.own = own
     self.intent = intent
@@ -30,7 +32,8 @@ package struct DiskSurvey {
   }
 
   /// A root filesystem without a block device (overlay, memory) has nothing beneath it.
-  private static func beneath(_ number: DeviceNumber, _ devices: BlockDevices) throws -> Set<String> {
+  private static func beneath(_ number: DeviceNumber, _ devices: BlockDevices) throws -> Set<String>
+  {
     do { return try devices.wholeDisks(beneath: number) } catch BlockDeviceError.noSuchDevice {
       return []
     }
@@ -52,11 +55,14 @@ package struct DiskSurvey {
   package func facts(of disk: Disk, whole: Bool = true) -> DiskFacts {
     let uses = uses(of: disk)
     // What is in use is never formatted: its signature says enough.
-    let contents = whole && uses.isEmpty && !beneathOwn.contains(disk.name)
+    let contents =
+      whole && uses.isEmpty && !beneathOwn.contains(disk.name)
       ? Contents.probe(disk.path) : signature(of: disk)
     var facts = DiskFacts(disk: disk, contents: contents, uses: uses)
     if contents != .blank { facts.header = header(of: disk, contents) }
-    if case .unknown = contents, whole, intent?.matches(serial: disk.serial, bytes: disk.bytes) == true {
+    if case .unknown = contents, whole,
+      intent?.matches(serial: disk.serial, bytes: disk.bytes) == true
+    {
       facts.behindHeader = Contents.probe(disk.path, exceptFirst: VolumeLimits.dataOffset)
     }
     return facts

@@ -13,7 +13,7 @@ struct ElasticsearchSurvey {
   }
 
   func facts() async throws -> ElasticsearchFacts {
-    let unit = try await SystemdUnit.look(at: spec.service)
+    let unit = await SystemdUnit.look(at: spec.service)
     let settings = settings()
     let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
     return ElasticsearchFacts(
@@ -72,7 +72,8 @@ struct ElasticsearchSurvey {
 extension HeapSetting {
   /// The file that carries the setting.
   var path: String {
-    ownFile ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
+    ownFile
+      ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
   }
 }
 
@@ -86,14 +87,14 @@ struct SystemdUnit {
   /// Elasticsearch's home: two levels above the program that the unit starts.
   var home: String
 
-  static func look(at unit: String) async throws -> SystemdUnit {
+  static func look(at unit: String) async -> SystemdUnit {
     let text: String
     do {
       text = try await Program("systemctl").succeed(
         ["show", "--property=LoadState,ActiveState,User,ExecStart", "--", unit], limit: answerLimit)
     } catch {
-      guard case .missing = error else { throw error }
-      return SystemdUnit(state: .missing, user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
+      return SystemdUnit(
+        state: .unknown("\(error)"), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
     }
     var properties: [String: String] = [:]
     for line in text.split(whereSeparator: \.isNewline) {

@@ -31,7 +31,8 @@ extension LinuxHost {
       .erase(everySector: wiping.overwrite, progress: progress)
   }
 
-  private func recordIntent(_ disk: DiskIdentity, _ name: String, _ identifiers: Identifiers) throws {
+  private func recordIntent(_ disk: DiskIdentity, _ name: String, _ identifiers: Identifiers) throws
+  {
     try IntentStore(name: name).store(
       Intent(
         name: name, serial: disk.serial, bytes: disk.bytes, identifiers: identifiers,
@@ -60,7 +61,9 @@ extension LinuxHost {
       case .blank: facts.contents == .blank && facts.disk.partitions.isEmpty
       case .wiped: facts.contents.hasNoSignature && facts.disk.partitions.isEmpty
       case .interrupted, .keyed:
-        try IntentStore(name: formatting.token.name).load().map { facts.isOwnWork(of: $0, keyed: formatting.start == .keyed) } ?? false
+        try IntentStore(name: formatting.token.name).load().map {
+          facts.isOwnWork(of: $0, keyed: formatting.start == .keyed)
+        } ?? false
       }
     guard isAsPlanned else { throw changed(formatting.disk, facts) }
   }

@@ -58,15 +58,18 @@ extension LinuxHost {
     var last = "there is none"
     while ContinuousClock.now < deadline {
       do {
-        if let state = try newState(in: verification.data), try self.device(of: state.file) == device {
+        if let state = try newState(in: verification.data),
+          try self.device(of: state.file) == device
+        {
           return
         }
       } catch {
         last = "\(error)"
       }
-      if try await SystemdUnit.look(at: verification.service).state != .running {
+      if await SystemdUnit.look(at: verification.service).state == .stopped {
         throw await failure(
-          "'\(verification.service)' stopped before its node state appeared", of: verification.service)
+          "'\(verification.service)' stopped before its node state appeared",
+          of: verification.service)
       }
       try await Task.sleep(for: .milliseconds(250))
     }

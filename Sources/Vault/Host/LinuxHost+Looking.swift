@@ -115,7 +115,9 @@ extension NodeStateFacts {
         self = .present(state)
       } else {
         let names = Set(Directories.names(in: path) ?? [])
-        self = names.isDisjoint(with: ["nodes", "_state", "indices"]) ? .none : .damaged("it has no node state file")
+        self =
+          names.isDisjoint(with: ["nodes", "_state", "indices"])
+          ? .none : .damaged("it has no node state file")
       }
     } catch {
       self = .damaged("\(error)")

@@ -65,7 +65,8 @@ extension LinuxHost {
         advice: "Nothing was written. Look at it: blkid -p \(path)")
     }
     // Never killed: it writes. Its time is bounded by the disk's own errors.
-    try await Program("mke2fs").succeed(["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
+    try await Program("mke2fs").succeed(
+      ["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
     let made = try Contents.signature(at: path)
     guard made?.uuid == opening.filesystem else {
       throw StepFailure(
@@ -96,10 +97,13 @@ extension LinuxHost {
     guard inside?.type == "ext4", inside?.uuid == opening.filesystem else {
       throw StepFailure(
         "volume '\(opening.name)' should hold the ext4 filesystem \(opening.filesystem), and holds \(inside?.description ?? "none")",
-        advice: "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
+        advice:
+          "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot."
+      )
     }
     guard Directories.names(in: path)?.isEmpty == true else {
-      throw StepFailure("the mount point '\(path)' is not empty", advice: "Look at it: ls -la \(path)")
+      throw StepFailure(
+        "the mount point '\(path)' is not empty", advice: "Look at it: ls -la \(path)")
     }
     // Not noexec: Elasticsearch's temporary directory, from which it loads libraries, may move here.
     let flags = UInt(MS_NOATIME) | UInt(MS_NODEV) | UInt(MS_NOSUID)
@@ -138,7 +142,9 @@ extension LinuxHost {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path, errno) }
     defer { close(descriptor) }
-    guard fchown(descriptor, user, group) == 0 else { throw FileError("set the owner of", path, errno) }
+    guard fchown(descriptor, user, group) == 0 else {
+      throw FileError("set the owner of", path, errno)
+    }
     guard fchmod(descriptor, mode) == 0 else { throw FileError("set the mode of", path, errno) }
     guard fsync(descriptor) == 0 else { throw FileError("sync", path, errno) }
   }

@@ -47,7 +47,8 @@ package struct KeyFile: KeySource {
     if status.st_uid != geteuid() { return .unusable("it belongs to user \(status.st_uid)") }
     if status.st_mode & 0o077 != 0 {
       let mode = String(status.st_mode & 0o777, radix: 8)
-      return .unusable("others than its owner may use it (mode 0\(mode)); repair with: chmod 0400 \(path)")
+      return .unusable(
+        "others than its owner may use it (mode 0\(mode)); repair with: chmod 0400 \(path)")
     }
     if status.st_size == 0 { return .unusable("it is empty") }
     if status.st_size > Secret.maximumBytes { return .unusable("it has more than 8 MiB") }

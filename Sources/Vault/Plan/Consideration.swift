@@ -11,14 +11,17 @@ package struct Consideration: Equatable, Sendable {
   /// Looks at the machine and decides.
   ///
   /// - Throws: ``Refusal``, or what kept the host from looking.
-  package static func provisioning(_ spec: VolumeSpec, on host: some Host) async throws -> Consideration {
+  package static func provisioning(_ spec: VolumeSpec, on host: some Host) async throws
+    -> Consideration
+  {
     let first = try await look(spec, on: host)
     guard spec.device == nil, spec.uuid == nil else { return first }
     try await Task.sleep(for: .seconds(settlingTime))
     let second = try await look(spec, on: host)
     guard second.disk == first.disk else {
       throw Refusal(
-        "the machine's disks are still changing", advice: "Run the command again, or name the disk.")
+        "the machine's disks are still changing", advice: "Run the command again, or name the disk."
+      )
     }
     return second
   }

@@ -18,7 +18,9 @@ struct DiskChoice {
       if spec.device != nil, let named = try named(), named.disk.path != disk.disk.path {
         throw Refusal(
           "volume '\(spec.name)' is on '\(disk.disk.path)', not on '\(named.disk.path)'",
-          advice: "Choose another name and mount for a second volume: esvault provision \(named.disk.path) --name NAME --mount DIR")
+          advice:
+            "Choose another name and mount for a second volume: esvault provision \(named.disk.path) --name NAME --mount DIR"
+        )
       }
       return (disk, notes)
     }
@@ -54,7 +56,9 @@ struct DiskChoice {
     guard let disk = own.first else {
       throw Refusal(
         "disk '\(holders[0].disk.path)' carries volume '\(spec.name)', but its serial is '\(holders[0].disk.serial ?? "unknown")', not the recorded '\(serial)'",
-        advice: "It may be a restored snapshot or a clone. Attach the recorded disk; if this copy is to take its place, change 'device:' in /etc/esvault/esvault.yml after making sure of it.")
+        advice:
+          "It may be a restored snapshot or a clone. Attach the recorded disk; if this copy is to take its place, change 'device:' in /etc/esvault/esvault.yml after making sure of it."
+      )
     }
     let clones = holders.filter { $0.disk.path != disk.disk.path }.map {
       "disk '\($0.disk.path)' (serial \($0.disk.serial ?? "unknown")) carries the same LUKS UUID as volume '\(spec.name)': it is a copy, and is left alone"
@@ -68,7 +72,9 @@ struct DiskChoice {
     if device.hasPrefix("/") { return try facts.disk(named: facts.named, as: device) }
     let matches = facts.disks.filter { $0.disk.answers(to: device) }
     guard let disk = matches.first else {
-      throw Refusal("no disk has the serial or volume id '\(device)'", advice: "List the disks: esvault devices")
+      throw Refusal(
+        "no disk has the serial or volume id '\(device)'", advice: "List the disks: esvault devices"
+      )
     }
     guard matches.count == 1 else {
       throw Refusal(

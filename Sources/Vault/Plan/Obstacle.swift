@@ -15,7 +15,8 @@ extension DiskFacts {
           "'\(disk.path)' is mounted at '\(target)'",
           advice: "If it may become a volume, unmount it first: umount \(target)")
       case .swap:
-        return Refusal("'\(disk.path)' is used as swap", advice: "If it may become a volume: swapoff -a")
+        return Refusal(
+          "'\(disk.path)' is used as swap", advice: "If it may become a volume: swapoff -a")
       case .held(let holder):
         return Refusal("'\(disk.path)' is held by \(holder)", advice: other)
       case .claimed:

@@ -54,6 +54,11 @@ struct Prerequisites {
         advice: "Mend the file by hand, then run the command again.")
     case .dataPath: break
     }
+    if case .unknown(let why) = elasticsearch.service {
+      throw Refusal(
+        "systemd does not say whether '\(spec.service)' runs: \(why)",
+        advice: "See whether it answers: systemctl status \(spec.service)")
+    }
     if elasticsearch.service == .missing {
       throw Refusal(
         "there is no systemd unit '\(spec.service)'",
@@ -86,7 +91,9 @@ struct WipeOrder {
     guard wiped?.disk.path == disk.disk.path else {
       throw Refusal(
         "--wipe names '\(word)', and the disk is '\(disk.disk.path)'",
-        advice: "Name the same disk twice, if it is the one to be wiped: esvault provision \(disk.disk.path) --wipe \(disk.disk.path)")
+        advice:
+          "Name the same disk twice, if it is the one to be wiped: esvault provision \(disk.disk.path) --wipe \(disk.disk.path)"
+      )
     }
   }
 }
@@ -115,7 +122,8 @@ struct MappingCheck {
       throw Refusal("'\(name)' exists already: \(what)", advice: advice)
     case .encrypted(let mapping, let above, _):
       guard mapping.uuid == uuid, above.contains(disk.disk.name) else {
-        throw Refusal("'\(name)' exists already, on another disk than '\(disk.disk.path)'", advice: advice)
+        throw Refusal(
+          "'\(name)' exists already, on another disk than '\(disk.disk.path)'", advice: advice)
       }
       guard mapping.cipher == spec.policy.cipher, mapping.keyBits == spec.policy.keyBits,
         mapping.dataOffset == VolumeLimits.dataOffset

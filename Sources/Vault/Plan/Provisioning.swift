@@ -159,7 +159,8 @@ struct Provisioning {
     if inside == nil, !isReady { return }
     throw Refusal(
       "volume '\(spec.name)' should hold the ext4 filesystem \(identifiers.filesystem), and holds \(inside?.description ?? "none")",
-      advice: "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
+      advice:
+        "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
   }
 
   func addMount(to plan: inout Plan) throws(Refusal) {
@@ -173,7 +174,8 @@ struct Provisioning {
     case .directory(isEmpty: false, _):
       throw Refusal(
         "the mount point '\(spec.mount)' is not empty: its files would be hidden",
-        advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR")
+        advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR"
+      )
     case .directory(isEmpty: true, let isImmutable):
       plan.add(.guardMountPoint(spec.mount), unless: isImmutable)
     case .absent:

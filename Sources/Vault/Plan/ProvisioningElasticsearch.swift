@@ -82,7 +82,9 @@ extension Provisioning {
     {
       throw Refusal(
         "Elasticsearch already has data in '\(present ?? "its default data directory")'",
-        advice: "A node with data is not given an empty volume. Move or remove that data first, deliberately.")
+        advice:
+          "A node with data is not given an empty volume. Move or remove that data first, deliberately."
+      )
     }
     let touches = plan.steps.contains { step in
       switch step {

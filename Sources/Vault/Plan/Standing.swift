@@ -34,7 +34,8 @@ extension Standing {
     } else {
       self = try Standing(condemning: disk, for: spec, facts)
     }
-    if case .condemned = self {} else if spec.uuid != nil, !isVolume {
+    if case .condemned = self {
+    } else if spec.uuid != nil, !isVolume {
       throw Refusal(
         "'\(disk.disk.path)' is no longer the recorded volume '\(spec.name)'",
         advice: "If its data is given up, remove the volume from the configuration first.")
@@ -54,7 +55,8 @@ extension Standing {
   ) throws(Refusal) {
     let path = disk.disk.path
     guard header.label == VolumeName.label(spec.name) else {
-      let name = header.label.hasPrefix("esvault:") ? String(header.label.dropFirst(8)) : header.label
+      let name =
+        header.label.hasPrefix("esvault:") ? String(header.label.dropFirst(8)) : header.label
       throw Refusal(
         "'\(path)' is the volume '\(name)', not '\(spec.name)'",
         advice: "Name a blank disk, or use the volume's own name: --name \(name)")
@@ -71,11 +73,14 @@ extension Standing {
       intent.matches(serial: disk.disk.serial, bytes: disk.disk.bytes)
     {
       // Without a keyslot nobody can ever open it: nothing is lost by writing it anew.
-      self = header.keyslots.isEmpty ? .interrupted(intent.identifiers) : .keyed(intent.identifiers, header)
+      self =
+        header.keyslots.isEmpty
+        ? .interrupted(intent.identifiers) : .keyed(intent.identifiers, header)
     } else {
       throw Refusal(
         "'\(path)' has an unfinished header of volume '\(spec.name)', and no record on this machine says who began it",
-        advice: "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
+        advice:
+          "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
     }
   }
 
@@ -94,10 +99,15 @@ extension Standing {
         "'\(path)' was made as volume '\(decoded.name)' on the disk '\(decoded.serial ?? "without a serial")', and this is '\(disk.disk.serial ?? "without a serial")'",
         advice: "It may be a restored snapshot or a clone: attach the disk that was recorded.")
     }
-    guard facts.configuration.volume(named: spec.name)?.uuid == header.uuid || facts.intent?.identifiers.luks == header.uuid else {
+    guard
+      facts.configuration.volume(named: spec.name)?.uuid == header.uuid
+        || facts.intent?.identifiers.luks == header.uuid
+    else {
       throw Refusal(
         "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
-        advice: "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to /etc/esvault/esvault.yml.")
+        advice:
+          "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to /etc/esvault/esvault.yml."
+      )
     }
     guard decoded.mount == spec.mount, decoded.data == spec.data else {
       throw Refusal(
@@ -121,7 +131,8 @@ extension Standing {
       }
       throw Refusal(
         "'\(path)' holds \(contents)",
-        advice: "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
+        advice:
+          "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
     }
     self = .condemned(contents: contents)
   }

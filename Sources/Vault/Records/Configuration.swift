@@ -50,7 +50,8 @@ extension Configuration {
       throw ConfigurationError(line: error.line, problem: error.problem)
     }
     guard let root = document.root else { return empty }
-    let reader = try ConfigurationReader(root, of: "the configuration", allows: ["version", "volumes", "policy"])
+    let reader = try ConfigurationReader(
+      root, of: "the configuration", allows: ["version", "volumes", "policy"])
     try checkVersion(of: reader)
     let volumes = try readVolumes(root["volumes"])
     return Configuration(
@@ -66,7 +67,9 @@ extension Configuration {
     }
     guard version <= currentVersion else {
       throw ConfigurationError(
-        line: line, problem: "version \(version) is newer than this program, which reads version \(currentVersion)")
+        line: line,
+        problem:
+          "version \(version) is newer than this program, which reads version \(currentVersion)")
     }
     guard version == currentVersion else {
       throw ConfigurationError(line: line, problem: "there is no version \(version)")
@@ -153,7 +156,8 @@ private struct ConfigurationReader {
     for entry in entries where !keys.contains(entry.key.text ?? "") {
       throw ConfigurationError(
         line: entry.key.line,
-        problem: "\(name) has no key '\(entry.key.text ?? "")'; it has \(keys.joined(separator: ", "))")
+        problem:
+          "\(name) has no key '\(entry.key.text ?? "")'; it has \(keys.joined(separator: ", "))")
     }
     self.node = node
     self.name = name

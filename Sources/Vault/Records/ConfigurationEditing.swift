@@ -8,7 +8,8 @@ extension Configuration {
     do {
       let bytes = try edited(volume)
       guard try Configuration.parse(bytes).volume(named: volume.name) == volume else {
-        throw ConfigurationError(line: nil, problem: "volume '\(volume.name)' could not be written into it")
+        throw ConfigurationError(
+          line: nil, problem: "volume '\(volume.name)' could not be written into it")
       }
       return bytes
     } catch let error as YAMLError {
@@ -16,7 +17,8 @@ extension Configuration {
     } catch let error as ConfigurationError {
       throw error
     } catch {
-      throw ConfigurationError(line: nil, problem: "volume '\(volume.name)' could not be written into it")
+      throw ConfigurationError(
+        line: nil, problem: "volume '\(volume.name)' could not be written into it")
     }
   }
 
@@ -40,7 +42,7 @@ extension Configuration {
         document = try Document.parse(document.adding([.init(key, .mapping(entries))], to: node))
         continue
       }
-      for case let (name, .text(text)) in entries.map({ ($0.key, $0.value) }) {
+      for case (let name, .text(let text)) in entries.map({ ($0.key, $0.value) }) {
         guard let inner = entry()?[key], inner[name]?.text != text else { continue }
         document = try Document.parse(document.setting(name, to: text, in: inner))
       }

@@ -83,7 +83,8 @@ package enum VolumeTokenError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .newerVersion(let version): "its esvault token has version \(version), newer than this program"
+    case .newerVersion(let version):
+      "its esvault token has version \(version), newer than this program"
     case .invalid(let reason): "its esvault token is not valid: \(reason)"
     }
   }
