@@ -32,7 +32,8 @@ final class ProvisionOutput {
     switch record.state {
     case .planned:
       begun += 1
-      Terminal.say("[\(pad("\(begun)", 2))/\(plan.steps.count)] \(name) ...")
+      let count = "\(begun)/\(plan.steps.count)"
+      Terminal.say("\(String(repeating: " ", count: max(0, 5 - count.count)))\(count)   \(name)")
     case .done: Terminal.say("        \(pad("done", 10))  after \(seconds(record.duration))")
     case .failed: Terminal.say("        \(pad("failed", 10))  after \(seconds(record.duration))")
     }

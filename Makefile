@@ -1,0 +1,33 @@
+# The front door. Each target installs what it needs (as root, on Debian 12) and does one thing.
+
+RELEASE = swift build -c release --static-swift-stdlib --product esvault
+
+.PHONY: demo test check format build man completions clean
+
+demo: ## Show the main job for real, in a throw-away virtual machine
+	Tests/Lab/demo
+
+test: ## Run all tests: values, files, the micro machine, the system machine
+	Tests/run
+
+check: ## Format, lint and build without a warning
+	Tests/Lab/install
+	swift format lint --strict --recursive Package.swift Sources Tests
+	shellcheck --external-sources .ci/run Tests/run Tests/Lab/demo Tests/Lab/install Tests/Lab/build-machine Tests/Lab/machine Tests/Lab/micro
+	swift build --build-tests
+
+format: ## Format the Swift files in place
+	swift format --in-place --recursive Package.swift Sources Tests
+
+build: ## Build the program for servers: .build/release/esvault
+	Tests/Lab/install
+	$(RELEASE)
+
+man: ## Write the manual pages to .build/man
+	Documentation/generate man
+
+completions: ## Write completions for bash, zsh and fish to .build/completions
+	Documentation/generate completions
+
+clean: ## Remove what was built; the lab's cache in ~/.cache/esvault stays
+	swift package clean
