@@ -49,7 +49,8 @@ let package = Package(
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Vault"], swiftSettings: strict),
-    .testTarget(name: "SystemTests", swiftSettings: strict),
+    .target(name: "Lab", path: "Tests/Lab/Swift", swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 # What every script of the lab shares: where things are, and how they speak. Source it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the scripts that source it use the names
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/esvault/lab
@@ -11,7 +11,6 @@ QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -M pc
   -nodefaults -display none -rtc "base=utc")
 
 # Without self tests and hardening, which cost seconds under emulation and protect nothing here.
-# shellcheck disable=SC2034
 KERNEL_ARGUMENTS="console=ttyS0 quiet net.ifnames=0 mitigations=off nokaslr cryptomgr.notests no_timer_check"
 
 # Progress and errors: stderr, with the seconds since the script started.
