@@ -31,7 +31,8 @@ final class Answer extends AbstractRestChannel {
       var isHead = exchange.getRequestMethod().equals("HEAD");
       if (isHead) headers.set("Content-Length", Integer.toString(body.length));
       // The JDK's server means "no body" by -1, and "of unknown length" by 0.
-      exchange.sendResponseHeaders(response.status().getStatus(), isHead || body.length == 0 ? -1 : body.length);
+      var length = isHead || body.length == 0 ? -1 : body.length;
+      exchange.sendResponseHeaders(response.status().getStatus(), length);
       if (!isHead) exchange.getResponseBody().write(body);
     } catch (IOException gone) {
       LogManager.getLogger(Answer.class).debug("the client went away", gone);

@@ -17,28 +17,33 @@ final class CommandLine {
       var argument = arguments[index];
       switch (argument) {
         case "-V", "--version" -> version = true;
-        case "-p", "--pidfile" -> pidFile = Path.of(value(arguments, ++index, argument)).toAbsolutePath();
+        case "-p", "--pidfile" -> pidFile = Path.of(value(arguments, ++index, argument));
         case "-E" -> set(value(arguments, ++index, argument));
         case "-q", "--quiet" -> System.setProperty("lab.console", "off");
         default -> {
-          if (argument.startsWith("--pidfile=")) pidFile = Path.of(argument.substring(10)).toAbsolutePath();
-          else if (argument.startsWith("-E")) set(argument.substring(2));
-          else throw new IllegalArgumentException("unknown option '" + argument + "'");
+          if (!argument.startsWith("-E")) {
+            throw new IllegalArgumentException("unknown option '" + argument + "'");
+          }
+          set(argument.substring(2));
         }
       }
     }
-    this.pidFile = pidFile;
+    this.pidFile = pidFile == null ? null : pidFile.toAbsolutePath();
     this.version = version;
   }
 
   private void set(String setting) {
     var equals = setting.indexOf('=');
-    if (equals < 1) throw new IllegalArgumentException("'" + setting + "' is not a setting, name=value");
+    if (equals < 1) {
+      throw new IllegalArgumentException("'" + setting + "' is not a setting, name=value");
+    }
     settings.put(setting.substring(0, equals), setting.substring(equals + 1));
   }
 
   private static String value(String[] arguments, int index, String option) {
-    if (index == arguments.length) throw new IllegalArgumentException("'" + option + "' needs a value");
+    if (index == arguments.length) {
+      throw new IllegalArgumentException("'" + option + "' needs a value");
+    }
     return arguments[index];
   }
 }

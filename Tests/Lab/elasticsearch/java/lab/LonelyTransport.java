@@ -31,7 +31,8 @@ final class LonelyTransport extends AbstractLifecycleComponent implements Transp
   private final ResponseHandlers responses = new ResponseHandlers();
 
   @Override
-  public <Request extends TransportRequest> void registerRequestHandler(RequestHandlerRegistry<Request> handler) {
+  public <Request extends TransportRequest> void registerRequestHandler(
+      RequestHandlerRegistry<Request> handler) {
     handlers.put(handler.getAction(), handler);
   }
 
@@ -42,7 +43,8 @@ final class LonelyTransport extends AbstractLifecycleComponent implements Transp
   }
 
   @Override
-  public Releasable openConnection(DiscoveryNode node, ConnectionProfile profile, ActionListener<Connection> listener) {
+  public Releasable openConnection(
+      DiscoveryNode node, ConnectionProfile profile, ActionListener<Connection> listener) {
     listener.onFailure(new ConnectTransportException(node, "this node has no transport"));
     return () -> {};
   }

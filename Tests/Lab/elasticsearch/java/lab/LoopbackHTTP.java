@@ -35,7 +35,8 @@ final class LoopbackHTTP extends AbstractLifecycleComponent implements HttpServe
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private HttpServer server;
 
-  LoopbackHTTP(Settings settings, ThreadPool threads, NamedXContentRegistry contents, Dispatcher dispatcher) {
+  LoopbackHTTP(
+      Settings settings, ThreadPool threads, NamedXContentRegistry contents, Dispatcher dispatcher) {
     this.settings = settings;
     this.threads = threads;
     this.contents = contents;
@@ -74,7 +75,8 @@ final class LoopbackHTTP extends AbstractLifecycleComponent implements HttpServe
       } catch (RuntimeException unreadable) { // bad parameters, or a media type that is none
         message.forgetHeaders();
         request = RestRequest.requestWithoutParameters(contents, message, message);
-        dispatcher.dispatchBadRequest(request, new Answer(request, exchange, context), context, unreadable);
+        var answer = new Answer(request, exchange, context);
+        dispatcher.dispatchBadRequest(request, answer, context, unreadable);
         return;
       }
       dispatcher.dispatchRequest(request, new Answer(request, exchange, context), context);
@@ -89,7 +91,8 @@ final class LoopbackHTTP extends AbstractLifecycleComponent implements HttpServe
 
   @Override
   public HttpInfo info() {
-    return new HttpInfo(boundAddress(), HttpTransportSettings.SETTING_HTTP_MAX_CONTENT_LENGTH.get(settings).getBytes());
+    var longest = HttpTransportSettings.SETTING_HTTP_MAX_CONTENT_LENGTH.get(settings);
+    return new HttpInfo(boundAddress(), longest.getBytes());
   }
 
   @Override

@@ -29,7 +29,8 @@ public final class Network extends Plugin implements NetworkPlugin {
   @Override
   public Map<String, Supplier<HttpServerTransport>> getHttpTransports(Settings settings,
       ThreadPool threads, BigArrays arrays, PageCacheRecycler pages, CircuitBreakerService breakers,
-      NamedXContentRegistry contents, NetworkService network, HttpServerTransport.Dispatcher dispatcher) {
+      NamedXContentRegistry contents, NetworkService network,
+      HttpServerTransport.Dispatcher dispatcher) {
     return Map.of(NAME, () -> new LoopbackHTTP(settings, threads, contents, dispatcher));
   }
 }

@@ -19,8 +19,8 @@ import org.elasticsearch.node.InternalSettingsPreparer;
 /**
  * Starts an Elasticsearch node and keeps it until the process is told to end.
  *
- * <p>It stands where Elastic's {@code Bootstrap} stands, without its checks, its security manager and
- * its native calls. The home and the configuration directory come from the system properties
+ * <p>It stands where Elastic's {@code Bootstrap} stands, without its checks, its security manager
+ * and its native calls. The home and the configuration directory come from the system properties
  * {@code es.path.home} and {@code es.path.conf}, as with Elastic's launcher.
  */
 public final class Node extends org.elasticsearch.node.Node {
@@ -82,7 +82,8 @@ public final class Node extends org.elasticsearch.node.Node {
   private static void haltOnErrors() {
     Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
       System.err.println("elasticsearch: uncaught in thread '" + thread.getName() + "': " + failure);
-      if (failure instanceof Error) Runtime.getRuntime().halt(failure instanceof OutOfMemoryError ? 127 : 1);
+      if (!(failure instanceof Error)) return;
+      Runtime.getRuntime().halt(failure instanceof OutOfMemoryError ? 127 : 1);
     });
   }
 
