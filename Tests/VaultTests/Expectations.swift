@@ -34,6 +34,7 @@ func isPhrase(_ text: String) -> Bool {
 }
 
 func isAdvice(_ text: String) -> Bool {
-  guard let first = text.first, first.isUppercase, !text.contains("\n") else { return false }
+  guard let first = text.first, !text.contains("\n") else { return false }
+  guard first.isUppercase || text.hasPrefix("esvault ") else { return false }
   return text.hasSuffix(".") || text.contains(": ")
 }
