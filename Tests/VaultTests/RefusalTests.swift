@@ -63,7 +63,7 @@ import Testing
     #expect(try plan(.wiping, facts).steps.contains { $0.id == "wipe" })
   }
 
-  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 41)])
+  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 40)])
   func aNameThatIsNoneIsRefused(_ name: String) throws {
     let refusal = try refusal(.generating.with { $0.name = name }, .healthy)
     #expect(refusal.advice.contains("--name"))
