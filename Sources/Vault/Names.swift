@@ -21,17 +21,19 @@ package enum AbsolutePath {
   /// Whether the path begins at the root and has no empty, `.` or `..` part, no trailing slash and no
   /// control character.
   package static func isNormalised(_ path: String) -> Bool {
-    guard path.hasPrefix("/"), path.utf8.count < 4096 else { return false }
-    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    // Bytes, as the kernel sees them: a combining accent hides the slash before it from Swift.
+    let bytes = path.utf8
+    guard bytes.first == 0x2f, bytes.count < 4096 else { return false }
+    let parts = bytes.dropFirst().split(separator: 0x2f, omittingEmptySubsequences: false)
     return parts.allSatisfy { part in
-      !part.isEmpty && part != "." && part != ".."
-        && part.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
+      !part.isEmpty && !part.elementsEqual([0x2e]) && !part.elementsEqual([0x2e, 0x2e])
+        && part.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
   }
 
   /// Whether one path lies below another, as text.
   package static func isBelow(_ path: String, _ parent: String) -> Bool {
-    path.hasPrefix(parent == "/" ? "/" : parent + "/") && path != parent
+    path.utf8.starts(with: (parent == "/" ? "/" : parent + "/").utf8) && path != parent
   }
 
   /// Where a volume may be mounted: never over a directory that the system itself lives in.
@@ -39,7 +41,7 @@ package enum AbsolutePath {
     guard isNormalised(path) else { return false }
     let system = [
       "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
-      "/usr",
+      "/usr", "/var/lib/esvault",
     ]
     let roots = ["/home", "/mnt", "/media", "/opt", "/srv", "/tmp", "/var", "/var/lib", "/var/log"]
     return !system.contains { path == $0 || isBelow(path, $0) } && !roots.contains(path)

@@ -33,8 +33,9 @@ package struct VolumeRequest: Equatable, Sendable {
   private func spec(in configuration: Configuration) -> VolumeSpec {
     let byDevice = configuration.volumes.first { $0.device != nil && $0.device == device }
     let only = configuration.volumes.count == 1 ? configuration.volumes[0] : nil
-    let recorded = name.map { configuration.volume(named: $0) } ?? byDevice ?? only
-    return spec(from: recorded ?? RecordedVolume(name: name ?? "esvol"), configuration.policy)
+    let name = name ?? (byDevice ?? only)?.name ?? "esvol"
+    return spec(
+      from: configuration.volume(named: name) ?? RecordedVolume(name: name), configuration.policy)
   }
 
   private func spec(from recorded: RecordedVolume, _ policy: Policy) -> VolumeSpec {

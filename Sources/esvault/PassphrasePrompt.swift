@@ -57,7 +57,7 @@ final class PassphrasePrompt: KeySource {
     }
     let count = Glibc.read(terminal, buffer.baseAddress!, buffer.count)
     let line = buffer.prefix(max(0, count)).prefix { $0 != 0x0a }
-    guard count > 0, !line.contains(3) else {
+    guard !line.isEmpty, !line.contains(3) else {
       throw Refusal("no passphrase was typed", advice: "Run the command again.")
     }
     guard line.count <= maximumBytes, count > line.count else {

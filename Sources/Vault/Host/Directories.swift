@@ -5,16 +5,18 @@ import SystemPackage
 enum Directories {
   /// Makes a directory and what is missing above it; directories that exist keep their mode.
   static func make(_ path: String, mode: mode_t) throws {
-    if mkdir(path, mode) == 0 {
-      try sync(FilePath(path).removingLastComponent().string)
-      return
+    let parent = FilePath(path).removingLastComponent().string
+    if mkdir(path, mode) != 0 {
+      if errno == EEXIST { return }
+      guard errno == ENOENT, path != "/", !path.isEmpty else {
+        throw FileError("create", path, errno)
+      }
+      try make(parent, mode: 0o755)
+      guard mkdir(path, mode) == 0 || errno == EEXIST else {
+        throw FileError("create", path, errno)
+      }
     }
-    if errno == EEXIST { return }
-    guard errno == ENOENT, path != "/", !path.isEmpty else {
-      throw FileError("create", path, errno)
-    }
-    try make(FilePath(path).removingLastComponent().string, mode: 0o755)
-    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw FileError("create", path, errno) }
+    try sync(parent)
   }
 
   /// Writes a directory's entries to the disk.

@@ -60,7 +60,7 @@ package struct DiskSurvey {
       ? Contents.probe(disk.path) : signature(of: disk)
     var facts = DiskFacts(disk: disk, contents: contents, uses: uses)
     if contents != .blank { facts.header = header(of: disk, contents) }
-    if case .unknown = contents, whole,
+    if facts.mayBeHalfAHeader, whole,
       intent?.matches(serial: disk.serial, bytes: disk.bytes) == true
     {
       facts.behindHeader = Contents.probe(disk.path, exceptFirst: VolumeLimits.dataOffset)

@@ -4,19 +4,17 @@ package struct Consideration: Equatable, Sendable {
   package let facts: Facts
   package let plan: Plan
 
-  /// How long a disk that nobody named must stay the only blank one, in seconds: at first boot a
-  /// cloud attaches its disks one after the other.
-  static let settlingTime = 3
-
   /// Looks at the machine and decides.
   ///
+  /// - Parameter settling: how long a disk that nobody named must stay the only blank one: at first
+  ///   boot a cloud attaches its disks one after the other.
   /// - Throws: ``Refusal``, or what kept the host from looking.
-  package static func provisioning(_ spec: VolumeSpec, on host: some Host) async throws
-    -> Consideration
-  {
+  package static func provisioning(
+    _ spec: VolumeSpec, on host: some Host, settling: Duration = .seconds(3)
+  ) async throws -> Consideration {
     let first = try await look(spec, on: host)
     guard spec.device == nil, spec.uuid == nil else { return first }
-    try await Task.sleep(for: .seconds(settlingTime))
+    try await Task.sleep(for: settling)
     let second = try await look(spec, on: host)
     guard second.disk == first.disk else {
       throw Refusal(
@@ -45,7 +43,11 @@ extension Facts {
     var anyone = spec
     anyone.device = nil
     anyone.uuid = nil
-    guard let disk = DiskChoice(spec: anyone, facts: self).blankDisks.first else { return nil }
+    let expected = configuration.volumes.compactMap(\.device)
+    let strays = DiskChoice(spec: anyone, facts: self).blankDisks.filter { disk in
+      !expected.contains { disk.disk.answers(to: $0) }
+    }
+    guard let disk = strays.first else { return nil }
     return Refusal(
       "volume '\(spec.name)' is finished, and the blank disk '\(disk.disk.path)' belongs to no volume of the configuration",
       advice:

@@ -151,7 +151,9 @@ extension Disk {
   /// EC2's console writes `vol-0123…` where the NVMe serial says `vol0123…`.
   package func answers(to word: String) -> Bool {
     let serial = word.hasPrefix("vol-") ? "vol" + word.dropFirst(4) : word
-    return self.serial == serial || links.contains(word)
+    let folder = "/dev/disk/by-id/"
+    let link = word.hasPrefix(folder) ? String(word.dropFirst(folder.count)) : word
+    return self.serial == serial || links.contains(link)
   }
 
   /// Amazon's name for the disks of the host itself.

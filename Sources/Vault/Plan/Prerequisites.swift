@@ -39,6 +39,17 @@ struct Prerequisites {
         "the data path '\(spec.data)' is not below the mount point '\(spec.mount)'",
         advice: "Use a directory below it: --data \(spec.mount)/elasticsearch")
     }
+    // Both are recorded: later runs start elsewhere.
+    if let path = spec.key.path, !AbsolutePath.isNormalised(path) {
+      throw Refusal(
+        "the key file '\(path)' is not named by an absolute path",
+        advice: "Begin at the root: --key-file /etc/esvault/keys/\(spec.name).key")
+    }
+    guard AbsolutePath.isNormalised(spec.elasticsearchConfiguration) else {
+      throw Refusal(
+        "'\(spec.elasticsearchConfiguration)' is not an absolute path",
+        advice: "Begin at the root: --es-config /etc/elasticsearch")
+    }
   }
 
   private func checkElasticsearch() throws(Refusal) {

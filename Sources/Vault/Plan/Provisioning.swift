@@ -51,15 +51,15 @@ struct Provisioning {
         "the key file '\(spec.key.path ?? "")' cannot be used: \(why)",
         advice: "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB.")
     case .absent:
+      guard writesNewHeader else {
+        throw Refusal(
+          "the key file '\(spec.key.path ?? "")' of volume '\(spec.name)' is gone, and no new key can open it",
+          advice: "Restore the file from its safe copy, then run the command again.")
+      }
       guard case .generated(let path, _) = spec.key else {
         throw Refusal(
           "there is no key file '\(spec.key.path ?? "")'",
           advice: "Let esvault make one: --generate-key")
-      }
-      guard writesNewHeader else {
-        throw Refusal(
-          "the key file '\(path)' of volume '\(spec.name)' is gone, and no new key can open it",
-          advice: "Restore the file from its safe copy, then run the command again.")
       }
       plan.steps.append(.key(path: path))
     }
@@ -105,10 +105,16 @@ struct Provisioning {
         mode: parts[1], keyBits: spec.policy.keyBits, sectorSize: disk.disk.encryptionSectorSize),
       derivation: KeyDerivation.suited(
         isRandom: generates || spec.key.isVouchedRandom, memory: facts.memory,
-        heap: heap ?? 0),
+        heap: heap ?? presentHeap),
       token: VolumeToken(
         name: spec.name, serial: disk.disk.serial, mount: spec.mount, data: spec.data,
         filesystem: identifiers.filesystem, phase: .formatted))
+  }
+
+  /// The heap that is left alone, in bytes: as configured, or else as Elasticsearch chooses it.
+  private var presentHeap: UInt64 {
+    if case .written(_, let maximum?) = facts.elasticsearch.heap { return maximum }
+    return Heap.recommended(memory: facts.memory)
   }
 
   /// Whether a key can still be chosen.

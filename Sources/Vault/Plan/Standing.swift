@@ -24,7 +24,7 @@ extension Standing {
     if case .header(let header) = disk.header, header.isEsvault {
       do { self = try Standing(of: header, on: disk, for: spec, facts) } catch {
         // Somebody else's volume is given up like any other contents; a recorded one never is.
-        guard spec.wipe != nil, spec.uuid == nil else { throw error }
+        guard spec.wipe != nil, facts.configuration.volume(on: disk) == nil else { throw error }
         self = .condemned(contents: "the volume labelled '\(header.label)'")
       }
     } else if disk.contents == .blank, disk.disk.partitions.isEmpty {
@@ -34,12 +34,12 @@ extension Standing {
     } else {
       self = try Standing(condemning: disk, for: spec, facts)
     }
-    if case .condemned = self {
-    } else if spec.uuid != nil, !isVolume {
-      throw Refusal(
-        "'\(disk.disk.path)' is no longer the recorded volume '\(spec.name)'",
-        advice: "If its data is given up, remove the volume from the configuration first.")
-    }
+    guard !isVolume, let recorded = facts.configuration.volume(on: disk) else { return }
+    throw Refusal(
+      "'\(disk.disk.path)' carries the recorded volume '\(recorded.name)', and its header or token is not as it was left",
+      advice:
+        "If its data is given up, remove the volume from /etc/esvault/esvault.yml first. Else look at it: cryptsetup luksDump \(disk.disk.path)"
+    )
   }
 
   private var isVolume: Bool {
@@ -143,14 +143,30 @@ extension Header {
   package var isEsvault: Bool { version == 2 && subsystem == VolumeName.subsystem }
 }
 
+extension Configuration {
+  /// The volume that is recorded with the LUKS UUID of this disk, whatever else is on it.
+  func volume(on disk: DiskFacts) -> RecordedVolume? {
+    guard let uuid = disk.luksUUID else { return nil }
+    return volumes.first { $0.uuid == uuid }
+  }
+}
+
 extension DiskFacts {
   /// Whether all that is on the disk is what `crypt_format` leaves when it is killed: noise in the
   /// header area, and nothing behind it.
   func isNoise(of intent: Intent) -> Bool {
-    guard intent.matches(serial: disk.serial, bytes: disk.bytes), disk.partitions.isEmpty else {
-      return false
+    intent.matches(serial: disk.serial, bytes: disk.bytes) && disk.partitions.isEmpty
+      && mayBeHalfAHeader && behindHeader == .blank
+  }
+
+  /// Whether no header can be read, and no signature but that of LUKS: the library writes a header
+  /// twice, first without its checksum.
+  var mayBeHalfAHeader: Bool {
+    switch (contents, header) {
+    case (_, .header), (.blank, _): false
+    case (.unknown, _): true
+    case (.holds(let signature), .unreadable): signature.type == "crypto_LUKS"
+    case (.holds, .none): false
     }
-    guard case .unknown = contents else { return false }
-    return behindHeader == .blank
   }
 }

@@ -115,8 +115,10 @@ extension RecordedVolume {
     }
     let mount = try reader.text("mount", where: AbsolutePath.mayBeMountPoint)
     var volume = RecordedVolume(
-      name: name, device: try reader.text("device"), uuid: try reader.text("uuid", where: isUUID),
-      mount: mount, data: try reader.text("data", where: AbsolutePath.isNormalised))
+      name: name, device: try reader.text("device"),
+      // As headers are read: in lower case.
+      uuid: try reader.text("uuid", where: isUUID)?.lowercased(), mount: mount,
+      data: try reader.text("data", where: AbsolutePath.isNormalised))
     if let key = node["key"], !key.isNull {
       let reader = try ConfigurationReader(key, of: "a key", allows: ["file"])
       volume.keyFile = try reader.text("file", where: AbsolutePath.isNormalised)

@@ -54,13 +54,15 @@ package struct VolumeToken: Codable, Equatable, Sendable {
       throw .invalid("it has no version")
     }
     guard version <= currentVersion else { throw .newerVersion(version) }
+    guard version >= 1 else { throw .invalid("there is no version \(version)") }
     guard let token = try? JSONDecoder().decode(VolumeToken.self, from: data) else {
       throw .invalid("a field is missing or has another type")
     }
-    for (field, path) in [("mount", token.mount), ("data", token.data)]
-    where !AbsolutePath.isNormalised(path) {
-      throw .invalid("its \(field) is not an absolute, normalised path")
+    guard AbsolutePath.mayBeMountPoint(token.mount) else {
+      throw .invalid("its mount is no directory for a volume")
     }
+    guard AbsolutePath.isNormalised(token.data), AbsolutePath.isBelow(token.data, token.mount)
+    else { throw .invalid("its data is not a directory below its mount") }
     guard VolumeName.isValid(token.name) else { throw .invalid("its name is not a volume's name") }
     return token
   }
