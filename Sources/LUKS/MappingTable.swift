@@ -52,7 +52,8 @@ struct MappingTable: Equatable {
 
   private init(answer: UnsafeRawBufferPointer) {
     let header = answer.load(as: dm_ioctl.self)
-    uuid = Self.text(answer, at: MemoryLayout<dm_ioctl>.offset(of: \.uuid)!, limit: Int(DM_UUID_LEN))
+    uuid = Self.text(
+      answer, at: MemoryLayout<dm_ioctl>.offset(of: \.uuid)!, limit: Int(DM_UUID_LEN))
     targets = []
     parameters = ""
     let start = Int(header.data_start)

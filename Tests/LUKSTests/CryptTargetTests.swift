@@ -29,7 +29,9 @@ import Testing
     #expect(try #require(target("cipher_null-ecb - 0 259:0 32768")).keyBits == 0)
   }
 
-  @Test(arguments: ["", "aes", "aes-xts-plain64 :x: 0 259:0 32768", "aes-xts-plain64 ab 0 259:0 far"])
+  @Test(arguments: [
+    "", "aes", "aes-xts-plain64 :x: 0 259:0 32768", "aes-xts-plain64 ab 0 259:0 far",
+  ])
   func aTableThatIsNotUnderstoodIsNoTarget(parameters: String) {
     #expect(target(parameters) == nil)
   }
