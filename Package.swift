@@ -36,11 +36,14 @@ let package = Package(
     // The domain, and the command line in front of it.
     .target(
       name: "Vault",
-      dependencies: ["LUKS", "BlockDevices", "YAML", "Elasticsearch", "CLinux", system, subprocess],
+      dependencies: [
+        "LUKS", "BlockDevices", "YAML", "Elasticsearch", "CLinux", system, subprocess,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "esvault",
-      dependencies: ["Vault", "LUKS", "BlockDevices", "Elasticsearch", arguments, system], swiftSettings: strict),
+      dependencies: ["Vault", "LUKS", "BlockDevices", "Elasticsearch", arguments, system],
+      swiftSettings: strict),
 
     .testTarget(name: "LUKSTests", dependencies: ["LUKS"], swiftSettings: strict),
     .testTarget(name: "BlockDevicesTests", dependencies: ["BlockDevices"], swiftSettings: strict),

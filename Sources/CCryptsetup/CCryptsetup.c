@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "CCryptsetup.h"
 
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+
+const unsigned long ESVAULT_DM_TABLE_STATUS = DM_TABLE_STATUS;
 
 int esvault_forbid_core_dumps(void) {
   const struct rlimit none = {0, 0};

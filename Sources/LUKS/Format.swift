@@ -3,6 +3,9 @@ import Glibc
 
 /// What a new LUKS2 header says.
 package struct HeaderFormat: Equatable, Sendable {
+  /// Where the encrypted data begins, in bytes: 16 MiB, cryptsetup's own default for LUKS2.
+  package static let dataOffset: UInt64 = 16 << 20
+
   /// Chosen by the caller, so that it can be recorded before the disk is written.
   package var uuid: String
   package var label: String
@@ -40,6 +43,9 @@ extension LUKSDevice {
   /// The corresponding C function is `crypt_format`.
   package mutating func format(_ format: HeaderFormat) throws(LUKSError) {
     let handle = handle
+    // Fixed, because the library would otherwise follow the disk's preferred alignment, and a header
+    // with another offset than expected counts as tampered with.
+    crypt_set_data_offset(handle, HeaderFormat.dataOffset / 512)
     let result = format.label.withCString { label in
       format.subsystem.withCString { subsystem in
         // The digest of a random volume key needs no slow derivation, so nothing is benchmarked.

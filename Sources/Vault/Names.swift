@@ -36,6 +36,11 @@ package enum AbsolutePath {
     path.utf8.starts(with: (parent == "/" ? "/" : parent + "/").utf8) && path != parent
   }
 
+  /// Whether files there do not outlive a reboot (file-hierarchy(7)).
+  package static func isVolatile(_ path: String) -> Bool {
+    ["/run", "/tmp", "/dev", "/proc", "/sys", "/var/run", "/var/tmp"].contains { isBelow(path, $0) }
+  }
+
   /// Where a volume may be mounted: never over a directory that the system itself lives in.
   package static func mayBeMountPoint(_ path: String) -> Bool {
     guard isNormalised(path) else { return false }

@@ -15,7 +15,7 @@ struct ProvisionRun {
       progress: output.progress)
     let considered = try await Consideration.provisioning(spec, on: host)
     let plan = considered.plan
-    try refuseStrayDisk(considered)
+    try await refuseStrayDisk(considered, on: host)
     output.plan(considered)
     guard !command.dryRun, !plan.steps.isEmpty else {
       return output.add(plan.steps.map(StepRecord.init), VolumeStatus(spec, considered.facts))
@@ -36,11 +36,10 @@ struct ProvisionRun {
     return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
   }
 
-  private func refuseStrayDisk(_ considered: Consideration) throws {
-    guard considered.plan.steps.isEmpty, command.device == nil, command.name == nil,
-      let refusal = considered.facts.refusalForBlankDisk(beside: spec)
-    else { return }
-    throw refusal
+  /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.
+  private func refuseStrayDisk(_ considered: Consideration, on host: LinuxHost) async throws {
+    guard considered.plan.steps.isEmpty, command.device == nil, command.name == nil else { return }
+    if let refusal = try await considered.refusalForBlankDisk(on: host) { throw refusal }
   }
 
   private func confirm(_ plan: Plan) throws {

@@ -2,6 +2,7 @@
 #define ESVAULT_CCRYPTSETUP_H
 
 #include <libcryptsetup.h>
+#include <linux/dm-ioctl.h>
 #include <stdint.h>
 
 // The Glibc module leaves these out: getrandom(2), and gnu_dev_major(3).
@@ -14,6 +15,9 @@ static const uint32_t ESVAULT_ACTIVATE_ALLOW_DISCARDS = CRYPT_ACTIVATE_ALLOW_DIS
 static const uint32_t ESVAULT_REQUIREMENT_OFFLINE_REENCRYPT = CRYPT_REQUIREMENT_OFFLINE_REENCRYPT;
 static const uint32_t ESVAULT_REQUIREMENT_ONLINE_REENCRYPT = CRYPT_REQUIREMENT_ONLINE_REENCRYPT;
 static const uint32_t ESVAULT_REQUIREMENT_UNKNOWN = CRYPT_REQUIREMENT_UNKNOWN;
+
+// Request numbers of ioctl(2) are macros of macros.
+extern const unsigned long ESVAULT_DM_TABLE_STATUS;
 
 // prctl(2) is variadic, memfd_create(2) and RLIMIT_CORE depend on feature macros: neither
 // reaches Swift everywhere. All return 0 (or a descriptor), or -1 with errno.

@@ -69,14 +69,6 @@ struct ElasticsearchSurvey {
   }
 }
 
-extension HeapSetting {
-  /// The file that carries the setting.
-  var path: String {
-    ownFile
-      ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
-  }
-}
-
 /// What systemd knows about a unit.
 struct SystemdUnit {
   /// systemctl answers from systemd's memory; a busy machine may take seconds.

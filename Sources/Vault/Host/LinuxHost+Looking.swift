@@ -13,7 +13,7 @@ extension LinuxHost {
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
     return Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
-      disks: try disks.all(including: [spec.device, spec.wipe], only: relevant(to: spec)),
+      disks: try disks.all(including: [spec.device, spec.wipe], only: try relevant(to: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
       directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
       key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
@@ -34,9 +34,10 @@ extension LinuxHost {
   }
 
   /// The path of the only disk that has to be read whole; nil where any may be chosen.
-  private func relevant(to spec: VolumeSpec) -> String? {
-    guard let device = spec.device else { return nil }
-    return device.hasPrefix("/") ? (try? devices.disk(at: device))?.path : nil
+  private func relevant(to spec: VolumeSpec) throws -> String? {
+    guard let device = spec.device else { return spec.uuid }
+    if device.hasPrefix("/") { return (try? devices.disk(at: device))?.path ?? device }
+    return try devices.disks().first { $0.answers(to: device) }?.path ?? device
   }
 
   /// Opening the control node loads the module where it is not loaded yet.

@@ -35,16 +35,18 @@ package struct Consideration: Equatable, Sendable {
   }
 }
 
-extension Facts {
-  /// A finished machine and a blank disk that nobody named: it might be meant, so it is said.
+extension Consideration {
+  /// Why a finished machine is not simply left alone: a blank disk is attached that belongs to no
+  /// volume, and that nobody named.
   ///
-  /// - Returns: the refusal; nil where no such disk is attached.
-  package func refusalForBlankDisk(beside spec: VolumeSpec) -> Refusal? {
+  /// - Returns: the refusal; nil where there is no such disk.
+  package func refusalForBlankDisk(on host: some Host) async throws -> Refusal? {
     var anyone = spec
     anyone.device = nil
     anyone.uuid = nil
-    let expected = configuration.volumes.compactMap(\.device)
-    let strays = DiskChoice(spec: anyone, facts: self).blankDisks.filter { disk in
+    let facts = try await host.look(for: anyone)
+    let expected = facts.configuration.volumes.compactMap(\.device)
+    let strays = DiskChoice(spec: anyone, facts: facts).blankDisks.filter { disk in
       !expected.contains { disk.disk.answers(to: $0) }
     }
     guard let disk = strays.first else { return nil }

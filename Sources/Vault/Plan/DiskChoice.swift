@@ -1,4 +1,5 @@
 import BlockDevices
+import LUKS
 
 /// Which disk a spec means.
 ///
@@ -169,7 +170,6 @@ extension Disk {
 package enum VolumeLimits {
   /// 128 MiB: the LUKS2 header area takes 16 MiB, and the smallest ext4 with a journal must follow.
   package static let minimumBytes: UInt64 = 128 << 20
-  /// Where the encrypted data begins: cryptsetup's own default for LUKS2, kept fixed here so that a
-  /// header with another offset is recognised as changed.
-  package static let dataOffset: UInt64 = 16 << 20
+  /// Where the encrypted data begins, in bytes; a header that says otherwise was tampered with.
+  package static let dataOffset = HeaderFormat.dataOffset
 }

@@ -61,6 +61,11 @@ struct Provisioning {
           "there is no key file '\(spec.key.path ?? "")'",
           advice: "Let esvault make one: --generate-key")
       }
+      guard !AbsolutePath.isVolatile(path) else {
+        throw Refusal(
+          "a new key in '\(path)' would be lost at the next reboot",
+          advice: "Choose a path on a disk: --key-file /etc/esvault/keys/\(spec.name).key")
+      }
       plan.steps.append(.key(path: path))
     }
   }

@@ -77,6 +77,7 @@ extension Provisioning {
 
   /// A node that runs, or that already has data elsewhere, is not given an empty volume.
   func checkStopped(before plan: Plan) throws(Refusal) {
+    try checkOtherVolumes()
     if case .dataPath(let present) = facts.elasticsearch.settings, present != spec.data,
       facts.elasticsearch.presentData != .none
     {
@@ -95,6 +96,30 @@ extension Provisioning {
     if facts.elasticsearch.service == .running, touches {
       throw Refusal(
         "'\(spec.service)' is running", advice: "Stop it first: systemctl stop \(spec.service)")
+    }
+  }
+}
+
+extension Provisioning {
+  /// Another volume may be closed, and its data out of sight: it is known from the configuration.
+  private func checkOtherVolumes() throws(Refusal) {
+    let others = facts.configuration.volumes.filter { $0.name != spec.name }
+    for other in others {
+      guard let mount = other.mount else { continue }
+      if mount == spec.mount || AbsolutePath.isBelow(spec.mount, mount) {
+        throw Refusal(
+          "'\(spec.mount)' belongs to volume '\(other.name)'",
+          advice: "Choose another mount point: --mount DIR")
+      }
+      if case .dataPath(let present?) = facts.elasticsearch.settings,
+        AbsolutePath.isBelow(present, mount)
+      {
+        throw Refusal(
+          "Elasticsearch's data is on volume '\(other.name)', in '\(present)'",
+          advice:
+            "A node with data is not given an empty volume. Name the volume that it has: esvault provision --name \(other.name)"
+        )
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Elasticsearch
 import LUKS
 
 /// One change to the machine, as data.
@@ -101,6 +102,12 @@ package struct HeapSetting: Equatable, Sendable {
   package var bytes: UInt64
   /// Whether this version reads `jvm.options.d/`.
   package var ownFile: Bool
+
+  /// The file that carries the setting.
+  var path: String {
+    ownFile
+      ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
+  }
 }
 
 package struct Verification: Equatable, Sendable {

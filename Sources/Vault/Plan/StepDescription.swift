@@ -31,7 +31,7 @@ extension Step {
     case .mount(_, let path): path
     case .directory(let directory): directory.path
     case .record(let volume): volume.name
-    case .heap(let setting): setting.configuration
+    case .heap(let setting): setting.path
     case .dataPath(let configuration, _): "\(configuration)/elasticsearch.yml"
     case .start(let service, _): service
     case .verify(let verification): verification.data
@@ -94,7 +94,6 @@ extension Formatting {
 
 extension HeapSetting {
   fileprivate var summary: String {
-    let file = ownFile ? "jvm.options.d/zz-esvault.options" : "jvm.options"
-    return "set Elasticsearch's heap to \(bytes >> 20) MiB in \(file)"
+    "set Elasticsearch's heap to \(bytes >> 20) MiB, initial and maximum"
   }
 }

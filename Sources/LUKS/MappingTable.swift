@@ -1,0 +1,120 @@
+import CCryptsetup
+import Glibc
+
+/// What device-mapper has in its table for one mapping at this moment.
+struct MappingTable: Equatable {
+  /// Device-mapper's own UUID, as in "CRYPT-LUKS2-<32 digits>-<name>".
+  var uuid: String
+  /// The kind of each target: "crypt", "linear", "error"…
+  var targets: [String]
+  /// The parameters of the first target, keys and all: never shown to anybody.
+  var parameters: String
+
+  /// Enough for the table of any mapping of ours; a table that is larger is cut, and not of LUKS.
+  private static let room = 16 << 10
+  /// linux/dm-ioctl.h: DM_STATUS_TABLE_FLAG asks for the table rather than for its state, and
+  /// DM_SECURE_DATA_FLAG makes the kernel wipe its copy.
+  private static let flags: UInt32 = 1 << 4 | 1 << 15
+
+  /// Asks the kernel; nil when there is no mapping with this name. Needs root.
+  ///
+  /// The corresponding request is `DM_TABLE_STATUS` of `/dev/mapper/control`.
+  static func load(_ name: String) throws(LUKSError) -> MappingTable? {
+    guard name.utf8.count < Int(DM_NAME_LEN) else { return nil }
+    let control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
+    guard control >= 0 else { throw .lastErrno("look for", name) }
+    defer { close(control) }
+    let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 8)
+    defer {
+      // The table holds the volume key where the kernel's keyring does not.
+      explicit_bzero(answer.baseAddress!, answer.count)
+      answer.deallocate()
+    }
+    fill(answer, asking: name)
+    guard ioctl(control, ESVAULT_DM_TABLE_STATUS, answer.baseAddress!) == 0 else {
+      if errno == ENXIO { return nil }
+      throw .lastErrno("look for", name)
+    }
+    return MappingTable(answer: UnsafeRawBufferPointer(answer))
+  }
+
+  private static func fill(_ request: UnsafeMutableRawBufferPointer, asking name: String) {
+    request.initializeMemory(as: UInt8.self, repeating: 0)
+    var header = dm_ioctl()
+    header.version = (4, 0, 0)
+    header.data_size = UInt32(request.count)
+    header.data_start = UInt32(MemoryLayout<dm_ioctl>.size)
+    header.flags = flags
+    request.storeBytes(of: header, as: dm_ioctl.self)
+    let start = MemoryLayout<dm_ioctl>.offset(of: \.name)!
+    request[start...].copyBytes(from: name.utf8)
+  }
+
+  private init(answer: UnsafeRawBufferPointer) {
+    let header = answer.load(as: dm_ioctl.self)
+    uuid = Self.text(
+      answer, at: MemoryLayout<dm_ioctl>.offset(of: \.uuid)!, limit: Int(DM_UUID_LEN))
+    targets = []
+    parameters = ""
+    let start = Int(header.data_start)
+    var place = start
+    for index in 0..<Int(header.target_count) {
+      guard place + MemoryLayout<dm_target_spec>.size <= answer.count else { break }
+      let target = answer.loadUnaligned(fromByteOffset: place, as: dm_target_spec.self)
+      let type = place + MemoryLayout<dm_target_spec>.offset(of: \.target_type)!
+      targets.append(Self.text(answer, at: type, limit: Int(DM_MAX_TYPE_NAME)))
+      let words = place + MemoryLayout<dm_target_spec>.size
+      if index == 0 { parameters = Self.text(answer, at: words, limit: answer.count - words) }
+      // `next` counts from where the targets begin.
+      place = start + Int(target.next)
+    }
+  }
+
+  init(uuid: String, targets: [String], parameters: String) {
+    self.uuid = uuid
+    self.targets = targets
+    self.parameters = parameters
+  }
+
+  private static func text(_ bytes: UnsafeRawBufferPointer, at place: Int, limit: Int) -> String {
+    let end = min(place + limit, bytes.count)
+    return String(decoding: bytes[place..<end].prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+/// The kernel's dm-crypt target: "cipher key iv_offset device offset [options]", as its
+/// Documentation/admin-guide/device-mapper/dm-crypt.rst describes it.
+struct CryptTarget: Equatable {
+  /// As in "aes-xts-plain64".
+  var cipher: String
+  var keyBits: Int
+  /// major:minor of the disk below.
+  var device: String
+  /// Where the data begins, in bytes.
+  var offset: UInt64
+  /// The unit of encryption in bytes.
+  var sectorSize: Int
+
+  /// Nil for a table that is not one single dm-crypt target.
+  init?(_ table: MappingTable) {
+    guard table.targets == ["crypt"] else { return nil }
+    let words = table.parameters.split(separator: " ")
+    guard words.count >= 5, let sectors = UInt64(words[4]), let bits = Self.keyBits(words[1]) else {
+      return nil
+    }
+    cipher = String(words[0])
+    keyBits = bits
+    device = String(words[3])
+    offset = sectors * 512
+    let size = words.dropFirst(5).first { $0.hasPrefix("sector_size:") }
+    sectorSize = size.flatMap { Int($0.dropFirst("sector_size:".count)) } ?? 512
+  }
+
+  /// The size of a key that is written in hexadecimal digits, or kept in the kernel's keyring and
+  /// named as ":<bytes>:<type>:<description>"; "-" is the key of the null cipher.
+  private static func keyBits(_ word: Substring) -> Int? {
+    if word == "-" { return 0 }
+    guard word.hasPrefix(":") else { return word.utf8.count * 4 }
+    return word.dropFirst().split(separator: ":").first.flatMap { Int($0) }.map { $0 * 8 }
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import LUKS
+
+@Suite struct CryptTargetTests {
+  private func target(_ parameters: String, targets: [String] = ["crypt"]) -> CryptTarget? {
+    CryptTarget(MappingTable(uuid: "", targets: targets, parameters: parameters))
+  }
+
+  @Test func aKeyInTheKeyringIsMeasuredByItsName() throws {
+    let crypt = try #require(
+      target(
+        "aes-xts-plain64 :64:logon:cryptsetup:3f0c5a52-d0 0 259:0 32768 1 sector_size:4096"))
+    #expect(crypt.cipher == "aes-xts-plain64")
+    #expect(crypt.keyBits == 512)
+    #expect(crypt.device == "259:0")
+    #expect(crypt.offset == 16 << 20)
+    #expect(crypt.sectorSize == 4096)
+  }
+
+  @Test func aKeyInTheTableIsMeasuredByItsDigits() throws {
+    let key = String(repeating: "ab", count: 32)
+    let crypt = try #require(target("aes-xts-plain64 \(key) 0 8:16 4096"))
+    #expect(crypt.keyBits == 256)
+    #expect(crypt.sectorSize == 512)
+  }
+
+  @Test func theNullCipherHasNoKey() throws {
+    #expect(try #require(target("cipher_null-ecb - 0 259:0 32768")).keyBits == 0)
+  }
+
+  @Test(arguments: [
+    "", "aes", "aes-xts-plain64 :x: 0 259:0 32768", "aes-xts-plain64 ab 0 259:0 far",
+  ])
+  func aTableThatIsNotUnderstoodIsNoTarget(parameters: String) {
+    #expect(target(parameters) == nil)
+  }
+
+  @Test(arguments: [[], ["linear"], ["crypt", "crypt"], ["crypt", "error"]])
+  func onlyASingleCryptTargetCounts(targets: [String]) {
+    #expect(target("aes-xts-plain64 ab 0 259:0 32768", targets: targets) == nil)
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// All that must be true of a finished volume, looked at with the machine's own programs.
+struct FinishedVolume {
+  let disk: NVMe
+  var sectorSize = 4096
+
+  func expect(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    func check(_ claim: Bool, _ what: @autoclosure () -> String) {
+      #expect(claim, "\(what())", sourceLocation: sourceLocation)
+    }
+    let dump = try bash("cryptsetup luksDump \(disk.path)").condensed
+    for line in [
+      "Version: 2", "Label: esvault:esvol", "Subsystem: esvault", "cipher: aes-xts-plain64",
+      "sector: \(sectorSize) [bytes]", "offset: 16777216 [bytes]", "Key: 512 bits",
+      "Digest hash: sha256|Hash: sha512",
+    ] {
+      check(line.split(separator: "|").contains { dump.contains($0) }, "\(line) not in \(dump)")
+    }
+    let json = try bash("cryptsetup luksDump --dump-json-metadata \(disk.path)")
+    check(json.matches(#""type":\s*"luks2""#) == 1, "one keyslot: \(json)")
+    check(json.matches(#""phase":\s*"ready""#) == 1, "one token, ready: \(json)")
+    check(json.matches(#""type":\s*"esvault""#) == 1, "one token of esvault: \(json)")
+
+    let mount = try bash("findmnt -rno SOURCE,FSTYPE,OPTIONS /mnt/es")
+    check(mount.hasPrefix("/dev/mapper/esvol ext4 "), mount)
+    for option in ["noatime", "nodev", "nosuid"] { check(mount.contains(option), mount) }
+    check(
+      try bash("lsblk -rno NAME \(disk.path)").split(separator: "\n").contains("esvol"), "lsblk")
+    check(
+      try bash("stat -c '%a %U:%G' /mnt/es /mnt/es/elasticsearch")
+        == "711 root:root\n750 elasticsearch:elasticsearch", "modes of the directories")
+    check(try underlyingIsImmutable(), "the directory under the mount is immutable")
+
+    let state = try bash("find /mnt/es/elasticsearch/nodes/0/_state -name 'node-*.st' -size 71c")
+    check(state.split(separator: "\n").count == 1, "one node state: \(state)")
+    let record = try bash("cat /etc/esvault/esvault.yml")
+    let uuid = try bash("cryptsetup luksUUID \(disk.path)")
+    check(record.contains("device: \(disk.serial)\n"), record)
+    check(record.contains(uuid), record)
+    check(!record.contains("nvme0n1") && !record.contains(disk.path), record)
+    check(try bash("ls -A /var/lib/esvault").isEmpty, "no intent is left")
+    check(
+      try bash("grep '^path.data' /etc/elasticsearch/elasticsearch.yml")
+        == "path.data: /mnt/es/elasticsearch", "path.data")
+  }
+
+  /// Looks below the mount through a second mount of the root filesystem.
+  private func underlyingIsImmutable() throws -> Bool {
+    try bash(
+      """
+      mkdir -p /tmp/below
+      mount --bind / /tmp/below
+      lsattr -d /tmp/below/mnt/es || true
+      umount /tmp/below
+      """
+    ).split(separator: " ").first?.contains("i") ?? false
+  }
+}
+
+extension String {
+  /// With every run of blanks as one.
+  var condensed: String {
+    split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
+  }
+
+  func matches(_ pattern: String) -> Int {
+    (try? NSRegularExpression(pattern: pattern))?
+      .numberOfMatches(in: self, range: NSRange(startIndex..., in: self)) ?? 0
+  }
+}

@@ -1,0 +1,91 @@
+/// Stands in for systemd and Elasticsearch, of which a micro machine has neither.
+///
+/// Everything about disks is real in these tests; the node is simulated. `systemctl start` does what
+/// esvault waits for: as the user elasticsearch it writes a node state below the `path.data` that
+/// elasticsearch.yml names. How a real node behaves under a real systemd is tested in SystemTests.
+enum StandIn {
+  /// What the simulated unit does when it is started.
+  enum Behaviour: String {
+    case works
+    /// The start itself fails.
+    case fails
+    /// It runs, and never writes a node state.
+    case silent
+    /// It starts, and is gone a moment later.
+    case dies
+  }
+
+  /// Installs it in front of the machine's own systemctl, which finds no systemd to talk to.
+  static func install() throws {
+    try bash(
+      """
+      mkdir -p /run/stand-in
+      cat >/usr/sbin/systemctl <<'END'
+      \(systemctl)
+      END
+      cat >/usr/sbin/journalctl <<'END'
+      \(journalctl)
+      END
+      chmod 755 /usr/sbin/systemctl /usr/sbin/journalctl
+      """)
+  }
+
+  static func behave(_ behaviour: Behaviour) throws {
+    try bash("echo \(behaviour.rawValue) >/run/stand-in/behaviour")
+  }
+
+  private static let systemctl = #"""
+    #!/bin/bash
+    # Not systemd: a stand-in for tests, see StandIn.swift.
+    run=/run/stand-in
+    behaviour=$(cat $run/behaviour 2>/dev/null || echo works)
+    unit=${*: -1}
+    say() { echo "$*" >>$run/journal; }
+
+    # What a node of Elasticsearch 7.0.0 writes first, captured from a real one.
+    state() {
+      local data folder newest next
+      data=$(sed -n 's/^path.data: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/elasticsearch/elasticsearch.yml)
+      folder=$data/nodes/0/_state
+      mkdir -p "$folder" || return
+      newest=$(ls "$folder" | sed -n 's/^node-\([0-9]*\)\.st$/\1/p' | sort -n | tail -n 1)
+      next=$((${newest:--1} + 1))
+      printf '%b' '\x3f\xd7\x6c\x17\x05state\x00\x00\x00\x01\x00\x00\x00\x01:)\n\x05\xfa\x86node_idU' \
+        '_cRiw287SRyE7ChkYnWIww' '\xfb\xc0\x28\x93\xe8\x00\x00\x00\x00\x00\x00\x00\x00\x6e\x57\xa6\x51' \
+        >"$folder/node-$next.st.tmp"
+      mv "$folder/node-$next.st.tmp" "$folder/node-$next.st"
+      [[ -z $newest ]] || rm "$folder/node-$newest.st"
+    }
+
+    case $1 in
+      show)
+        active=inactive load=loaded
+        [[ ! -e $run/active ]] || active=active
+        [[ $unit == elasticsearch.service ]] || load=not-found
+        printf '%s\n' "LoadState=$load" "ActiveState=$active" User=elasticsearch \
+          'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
+        ;;
+      start)
+        if [[ $behaviour == fails ]]; then
+          say 'the last words of a node that did not start'
+          echo "Job for $unit failed." >&2
+          exit 1
+        fi
+        say 'the node has started'
+        touch $run/active
+        [[ $behaviour != dies ]] || { (sleep 1; rm $run/active) >/dev/null 2>&1 & }
+        [[ $behaviour == works ]] || exit 0
+        export -f state
+        setpriv --reuid elasticsearch --regid elasticsearch --clear-groups bash -c 'umask 027; state'
+        ;;
+      stop) rm -f $run/active ;;
+      *) echo "the stand-in cannot '$1'" >&2; exit 64 ;;
+    esac
+    """#
+
+  private static let journalctl = #"""
+    #!/bin/bash
+    # Not systemd: a stand-in for tests, see StandIn.swift.
+    tail -n 8 /run/stand-in/journal
+    """#
+}
