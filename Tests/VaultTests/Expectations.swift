@@ -30,7 +30,7 @@ func expectHouseStyle(_ refusal: Refusal, sourceLocation: SourceLocation = #_sou
 
 func isPhrase(_ text: String) -> Bool {
   guard let first = text.first, !text.hasSuffix("."), !text.contains("\n") else { return false }
-  return !first.isUppercase || text.hasPrefix("Elasticsearch ")
+  return !first.isUppercase || text.hasPrefix("Elasticsearch")
 }
 
 func isAdvice(_ text: String) -> Bool {

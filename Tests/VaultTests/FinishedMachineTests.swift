@@ -76,22 +76,6 @@ import Testing
     #expect(refusal.description.contains("gone") && refusal.advice.contains("Restore"))
   }
 
-  @Test func aSecondBlankDiskIsNotSilentlyIgnored() throws {
-    let facts = Facts.finished.with { $0.disks.append(.blank(2)) }
-    let refusal = try #require(facts.refusalForBlankDisk(beside: .recorded))
-    expectHouseStyle(refusal)
-    #expect(refusal.description.contains("'/dev/nvme2n1'"))
-    #expect(Facts.finished.refusalForBlankDisk(beside: .recorded) == nil)
-  }
-
-  @Test func aBlankDiskOfAConfiguredVolumeIsExpected() throws {
-    let facts = Facts.finished.with {
-      $0.disks.append(.blank(2))
-      $0.configuration = .reading(Sample.recorded + "  - name: second\n    device: vol-2\n")
-    }
-    #expect(facts.refusalForBlankDisk(beside: .recorded) == nil)
-  }
-
   @Test func theStatusShowsTheChainDownToTheDisk() throws {
     let status = VolumeStatus(.recorded, .finished)
     #expect(status.device == "/dev/nvme1n1" && status.serial == "vol1")
