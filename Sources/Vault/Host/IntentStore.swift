@@ -3,10 +3,10 @@ import Glibc
 
 /// Intents on the root disk, one file per volume.
 struct IntentStore {
-  static let directory = "/var/lib/esvault"
   let name: String
+  var directory = "/var/lib/esvault"
 
-  private var path: String { "\(Self.directory)/\(name).intent" }
+  private var path: String { "\(directory)/\(name).intent" }
 
   /// The intent that an interrupted run left; nil where there is none.
   ///
@@ -25,7 +25,7 @@ struct IntentStore {
 
   /// Stores and syncs an intent: after this, and not before, the disk may be written.
   func store(_ intent: Intent) throws {
-    try Directories.make(Self.directory, mode: 0o700)
+    try Directories.make(directory, mode: 0o700)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try AtomicFile(path).replace(with: Array(encoder.encode(intent)), mode: 0o600)
