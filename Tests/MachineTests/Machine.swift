@@ -1,19 +1,24 @@
 import Foundation
 
-/// The throw-away machine that the tests run in, made clean before and after each test.
+/// The throw-away machine that the tests run in, made clean after each test.
 enum Machine {
   /// Runs a test's body on a clean machine, and cleans up whatever happens.
   static func clean(_ body: () async throws -> Void) async throws {
     try requireThrowAway()
-    try StandIn.install()
-    try restore()
+    // Marked clean by the test before; without the mark this is the first, or that one has crashed.
+    if !FileManager.default.fileExists(atPath: "/run/clean") {
+      try StandIn.install()
+      try bash(keepingPristine)
+      try bash(cleaning)
+    }
+    try bash("rm /run/clean")
     do {
       try await body()
     } catch {
-      try restore()
+      try bash(cleaning)
       throw error
     }
-    try restore()
+    try bash(cleaning)
   }
 
   /// These tests wipe every NVMe disk that they see: never on any other machine.
@@ -25,57 +30,61 @@ enum Machine {
     }
   }
 
-  private static func restore() throws {
-    try bash(cleaning)
-  }
+  private static let keepingPristine = """
+    mkdir -p /run/pristine
+    cp -a /etc/elasticsearch /etc/passwd /run/pristine/
+    """
 
-  /// In the reverse order of making: mounts, mappings, arrays, loop devices, disks, files.
+  /// In the reverse order of making: mounts, mappings, arrays, loop devices, disks, files. A disk that
+  /// was not written to since the last cleaning is as it was.
   private static let cleaning = #"""
     exec 2>/dev/null
     set +e
-    pristine=/var/tmp/pristine
-    if [[ ! -d $pristine ]]; then
-      mkdir $pristine
-      cp -a /etc/elasticsearch /etc/passwd $pristine/
-    fi
     rm -f /run/stand-in/*
-    swapoff -a
-    awk '$2 ~ "^/(mnt|etc|var|home)/" { print $2 }' /proc/self/mounts | tac |
+    [[ $(wc -l </proc/swaps) == 1 ]] || swapoff -a
+    awk '$2 ~ "^/(mnt|etc|var|home|root)/" { print $2 }' /proc/self/mounts | tac |
       while read -r target; do umount "$target"; done
     for round in 1 2 3; do
-      names=$(dmsetup ls | awk '!/No devices/ { print $1 }' | tac)
-      [[ -n $names ]] || break
-      for name in $names; do dmsetup remove --retry "$name"; done
+      mappings=(/sys/block/dm-*/dm/name)
+      [[ -e ${mappings[0]} ]] || break
+      for mapping in "${mappings[@]}"; do dmsetup remove --retry "$(<"$mapping")"; done
     done
     ! grep -q '^md' /proc/mdstat || mdadm --quiet --stop --scan
-    losetup -D
-    chattr -i /mnt/*
-    rm -rf /mnt/* /etc/esvault /var/lib/esvault /run/esvault.lock /root/key* /var/lib/elasticsearch/*
-    rm -rf /etc/elasticsearch
-    cp -a $pristine/elasticsearch $pristine/passwd /etc/
-    mkdir -p /usr/share/elasticsearch
-    for disk in /dev/nvme?n1; do
-      blockdev --setrw "$disk"
-      blkdiscard -f "$disk"
-      dd if=/dev/zero of="$disk" bs=1M count=1 conv=notrunc status=none oflag=direct
-      [[ -z $(ls -d /sys/block/${disk#/dev/}/${disk#/dev/}p*) ]] || blockdev --rereadpt "$disk"
+    ! compgen -G '/sys/block/loop*/loop' >/dev/null || losetup -D
+    [[ ! -d /mnt/es ]] || chattr -i /mnt/es
+    rm -rf /mnt/* /etc/esvault /var/lib/esvault /run/esvault.lock /root/* /var/lib/elasticsearch/* \
+      /etc/elasticsearch /tmp/loop
+    cp -a /run/pristine/* /etc/
+    for disk in /sys/block/nvme*n1; do
+      name=${disk##*/}
+      read -ra counts <"$disk/stat"
+      [[ ${counts[4]}.${counts[11]} != "$(</run/clean-$name)" || $(<"$disk/ro") != 0 ]] || continue
+      blockdev --setrw "/dev/$name"
+      blkdiscard -f "/dev/$name"
+      ! compgen -G "$disk/${name}p*" >/dev/null || blockdev --rereadpt "/dev/$name"
+      udevadm settle --timeout=10
+      read -ra counts <"$disk/stat"
+      echo "${counts[4]}.${counts[11]}" >"/run/clean-$name"
     done
-    udevadm settle --timeout=10
+    touch /run/clean
     exit 0
     """#
 }
 
 /// One of the machine's NVMe disks.
 struct NVMe {
-  /// `/dev/nvme0n1`, `nvme0n1`: which disk that is differs from boot to boot.
+  /// `/dev/nvme0n1`: which disk that is differs from boot to boot.
   let path: String
   let serial: String
-  var name: String { String(path.dropFirst("/dev/".count)) }
   /// Of 1 GiB each.
   static let bytes = 1 << 30
 
   init(_ number: Int) throws {
     serial = "vol\(number)"
-    path = try bash("realpath -e /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)")
+    let link = URL(fileURLWithPath: "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)")
+    path = link.resolvingSymlinksInPath().path
+    guard path.hasPrefix("/dev/nvme") else {
+      throw ScriptFailure(description: "there is no disk \(serial)")
+    }
   }
 }
