@@ -4,11 +4,22 @@ import SystemPackage
 /// Where text goes: results to standard output, everything said to a person to standard error.
 enum Terminal {
   static func print(_ text: String) {
-    write(text + "\n", to: .standardOutput)
+    write(printable(text) + "\n", to: .standardOutput)
   }
 
   static func say(_ text: String) {
-    write(text + "\n", to: .standardError)
+    write(printable(text) + "\n", to: .standardError)
+  }
+
+  /// The text without control characters: labels and journals come from elsewhere, and must not speak
+  /// to the terminal.
+  static func printable(_ text: String) -> String {
+    var clean = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+      clean.append(isControl ? "?" : scalar)
+    }
+    return String(clean)
   }
 
   /// Text on standard error without an end of line: for progress on a terminal.
