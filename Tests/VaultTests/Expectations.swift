@@ -30,10 +30,11 @@ func expectHouseStyle(_ refusal: Refusal, sourceLocation: SourceLocation = #_sou
 
 func isPhrase(_ text: String) -> Bool {
   guard let first = text.first, !text.hasSuffix("."), !text.contains("\n") else { return false }
-  return !first.isUppercase || text.hasPrefix("Elasticsearch ")
+  return !first.isUppercase || text.hasPrefix("Elasticsearch")
 }
 
 func isAdvice(_ text: String) -> Bool {
-  guard let first = text.first, first.isUppercase, !text.contains("\n") else { return false }
+  guard let first = text.first, !text.contains("\n") else { return false }
+  guard first.isUppercase || text.hasPrefix("esvault ") else { return false }
   return text.hasSuffix(".") || text.contains(": ")
 }

@@ -63,7 +63,7 @@ import Testing
     #expect(try plan(.wiping, facts).steps.contains { $0.id == "wipe" })
   }
 
-  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 41)])
+  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 40)])
   func aNameThatIsNoneIsRefused(_ name: String) throws {
     let refusal = try refusal(.generating.with { $0.name = name }, .healthy)
     #expect(refusal.advice.contains("--name"))
@@ -164,6 +164,35 @@ import Testing
   @Test func theKeyFileMayNotLieOnTheVolume() throws {
     let spec = VolumeSpec.generating.with { $0.key = .generated("/mnt/es/key", isRandom: false) }
     #expect(try refusal(spec, .healthy).description.contains("'/mnt/es/key'"))
+  }
+
+  @Test(arguments: ["/run/es.key", "/tmp/keys/es.key", "/dev/shm/es.key"])
+  func aNewKeyMustOutliveAReboot(_ path: String) throws {
+    let spec = VolumeSpec.generating.with { $0.key = .generated(path, isRandom: false) }
+    #expect(try refusal(spec, .healthy).description.contains("'\(path)'"))
+    _ = try plan(spec, .healthy.with { $0.key = .usable })
+  }
+
+  @Test func aNodeWhoseVolumeIsOutOfSightIsNotGivenAnother() throws {
+    let facts = Facts.healthy.with {
+      $0.configuration = .reading(Sample.recorded)
+      $0.elasticsearch.settings = .dataPath("/mnt/es/elasticsearch")
+    }
+    let spec = VolumeSpec.generating.with {
+      $0.name = "second"
+      $0.mount = "/mnt/second"
+      $0.data = "/mnt/second/data"
+    }
+    let refused = try refusal(spec, facts)
+    #expect(refused.description.contains("volume 'esvol'"))
+    #expect(refused.advice.contains("--name esvol"))
+    for mount in ["/mnt/es", "/mnt/es/second"] {
+      let spec = spec.with {
+        $0.mount = mount
+        $0.data = mount + "/data"
+      }
+      #expect(try refusal(spec, facts).description.contains("belongs to volume 'esvol'"))
+    }
   }
 
   @Test(arguments: ["es.key", "./es.key", "/etc/../es.key", ""])

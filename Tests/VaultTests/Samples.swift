@@ -27,12 +27,8 @@ enum Sample {
         uuid: 11111111-7d0e-4f0e-9c1b-0d6f2a9b1c11
         mount: /mnt/es
         data: /mnt/es/elasticsearch
-        key:
-          file: /etc/esvault/keys/esvol.key
-        elasticsearch:
-          config: /etc/elasticsearch
-          service: elasticsearch.service
-          heap: auto
+        key: {file: /etc/esvault/keys/esvol.key}
+        elasticsearch: {config: /etc/elasticsearch, service: elasticsearch.service, heap: auto}
 
     """
 }

@@ -95,8 +95,22 @@ package struct DiskSurvey {
     uses += disk.holders.filter { holder in
       !(ownHolder && beneathOwn.contains { holder == $0 || holder.hasPrefix($0 + " ") })
     }.map(Use.held)
-    if uses.isEmpty, !ownHolder, isInUse(disk.path) == true { uses.append(.claimed) }
+    if uses.isEmpty, !ownHolder, isClaimed(disk) { uses.append(.claimed) }
     return uses
+  }
+}
+
+extension DiskSurvey {
+  /// Whether somebody holds the disk for himself, and goes on holding it.
+  ///
+  /// After every write udev's programs claim a disk for a moment, to see what is on it: that is no
+  /// use. Asks for at most a second.
+  private func isClaimed(_ disk: Disk) -> Bool {
+    for _ in 0..<10 {
+      guard isInUse(disk.path) == true else { return false }
+      usleep(100_000)
+    }
+    return true
   }
 }
 

@@ -27,7 +27,7 @@ struct Prerequisites {
     guard VolumeName.isValid(spec.name) else {
       throw Refusal(
         "'\(spec.name)' cannot be the name of a volume",
-        advice: "Use 1 to 40 letters, digits, '-' and '_': --name esvol")
+        advice: "Use 1 to 39 letters, digits, '-' and '_': --name esvol")
     }
     guard AbsolutePath.mayBeMountPoint(spec.mount) else {
       throw Refusal(

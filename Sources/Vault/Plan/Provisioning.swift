@@ -156,6 +156,13 @@ struct Provisioning {
     case .blank, .condemned, .interrupted: break
     }
     let isOpen = try MappingCheck(spec, facts, disk, uuid: identifiers.luks).isOpen()
+    if isOpen, writesNewHeader {
+      throw Refusal(
+        "'/dev/mapper/\(spec.name)' is open, and its header on '\(disk.disk.path)' is gone",
+        advice:
+          "Save its data while it is open: it cannot be opened again. If nothing in it is needed, close it: cryptsetup close \(spec.name)"
+      )
+    }
     plan.add(.open(opening), unless: isOpen)
     var isReady = false
     if case .ready = standing { isReady = true }

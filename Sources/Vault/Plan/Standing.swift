@@ -55,11 +55,12 @@ extension Standing {
   ) throws(Refusal) {
     let path = disk.disk.path
     guard header.label == VolumeName.label(spec.name) else {
-      let name =
-        header.label.hasPrefix("esvault:") ? String(header.label.dropFirst(8)) : header.label
+      let label = header.label
+      let name = label.hasPrefix("esvault:") ? String(label.dropFirst(8)) : label
+      let own = VolumeName.isValid(name) ? ", or use the volume's own name: --name \(name)" : "."
       throw Refusal(
         "'\(path)' is the volume '\(name)', not '\(spec.name)'",
-        advice: "Name a blank disk, or use the volume's own name: --name \(name)")
+        advice: "Name a blank disk\(own)")
     }
     let tokens = header.tokens.filter { $0.type == VolumeToken.type }
     guard tokens.count <= 1 else {
@@ -112,7 +113,8 @@ extension Standing {
     guard decoded.mount == spec.mount, decoded.data == spec.data else {
       throw Refusal(
         "volume '\(spec.name)' on '\(path)' belongs at '\(decoded.mount)' with its data in '\(decoded.data)'",
-        advice: "Use the same again: --mount \(decoded.mount) --data \(decoded.data)")
+        advice:
+          "Use the same again: --mount \(decoded.mount.shellWord) --data \(decoded.data.shellWord)")
     }
     self = decoded.phase == .ready ? .ready(decoded, header) : .formatted(decoded, header)
   }

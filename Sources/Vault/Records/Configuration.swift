@@ -50,18 +50,21 @@ extension Configuration {
       throw ConfigurationError(line: error.line, problem: error.problem)
     }
     guard let root = document.root else { return empty }
-    let reader = try ConfigurationReader(
+    // First: a newer version may have any key.
+    try checkVersion(of: root)
+    _ = try ConfigurationReader(
       root, of: "the configuration", allows: ["version", "volumes", "policy"])
-    try checkVersion(of: reader)
     let volumes = try readVolumes(root["volumes"])
     return Configuration(
       volumes: volumes, policy: try readPolicy(root["policy"]), document: document)
   }
 
-  private static func checkVersion(of reader: ConfigurationReader) throws(ConfigurationError) {
-    guard let text = try reader.text("version"), let line = reader.node["version"]?.line else {
-      throw ConfigurationError(line: reader.node.line, problem: "it has no 'version: 1'")
+  private static func checkVersion(of root: Node) throws(ConfigurationError) {
+    guard let node = root["version"], !node.isNull else {
+      throw ConfigurationError(line: root.line, problem: "it has no 'version: 1'")
     }
+    let line = node.line
+    let text = node.text ?? ""
     guard let version = Int(text) else {
       throw ConfigurationError(line: line, problem: "'\(text)' is not a version")
     }

@@ -1,0 +1,111 @@
+import Foundation
+import Lab
+import Testing
+
+/// The main job, on real parts: a blank disk becomes the encrypted volume of a running node. Every
+/// test leaves the node running.
+@Suite(.serialized, .finishedNode) struct NodeTests {
+  @Test func fromABlankDiskToARunningEncryptedNode() throws {
+    let finished = try FinishedNode.shared
+    finished.made.expectDone()
+    #expect(
+      finished.made.steps == [
+        "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
+        "data-path", "start", "verify",
+      ])
+    #expect(try finished.node.hits("secret") == 3)
+    let id = try finished.node.id()
+    #expect(id.count == 22 && finished.made.nodeID == id)
+    let inspected = try finished.machine.bash("esvault inspect /mnt/es/elasticsearch")
+    #expect(inspected.contains(id))
+  }
+
+  @Test func elasticsearchItselfSaysThatItsDataIsOnTheMapping() throws {
+    let answer = try FinishedNode.shared.node.ask(
+      "_nodes/_local/stats/fs?filter_path=nodes.*.fs.data")
+    #expect(answer.contains("/mnt/es/elasticsearch/nodes/0"), "\(answer)")
+    #expect(answer.contains("/mnt/es (/dev/mapper/esvol)"), "\(answer)")
+    #expect(answer.contains(#""type":"ext4""#), "\(answer)")
+  }
+
+  @Test func theRunningHeapIsTheOneThatWasWritten() throws {
+    let finished = try FinishedNode.shared
+    let written = try finished.machine.bash("grep '^-Xm' /etc/elasticsearch/jvm.options | sort")
+    let running = try finished.machine.bash(
+      """
+      pid=$(systemctl show --property MainPID --value elasticsearch)
+      tr '\\0' '\\n' </proc/$pid/cmdline | grep '^-Xm' | sort
+      """)
+    #expect(written == running)
+    let half = Int(try finished.machine.bash("awk '/MemTotal/ { print int($2 / 2048) }' /proc/meminfo"))
+    #expect(running == "-Xms\(half ?? 0)m\n-Xmx\(half ?? 0)m".sortedLines)
+    #expect(finished.made.document?.volumes.first?.heapBytes == (half ?? 0) << 20)
+  }
+
+  @Test func theServiceRunsAsElasticsearchAndIsNotEnabled() throws {
+    let machine = try FinishedNode.shared.machine
+    let pid = try machine.bash("systemctl show --property MainPID --value elasticsearch")
+    #expect(try machine.bash("ps -o user:20= -p \(pid)") == "elasticsearch")
+    #expect(try machine.bash("systemctl is-active elasticsearch") == "active")
+    #expect(try machine.run("systemctl is-enabled elasticsearch").stdout == "disabled\n")
+  }
+
+  @Test func onlyTheLineOfThePathHasChanged() throws {
+    let finished = try FinishedNode.shared
+    let after = try finished.machine.bash("cat /etc/elasticsearch/elasticsearch.yml")
+    #expect(
+      after
+        == finished.settings.replacingOccurrences(
+          of: "\npath.data: /var/lib/elasticsearch\n", with: "\npath.data: /mnt/es/elasticsearch\n"))
+    #expect(after != finished.settings)
+    #expect(
+      try finished.machine.bash("stat -c '%a %U:%G' /etc/elasticsearch/{elasticsearch.yml,jvm.options}")
+        == "660 root:elasticsearch\n660 root:elasticsearch")
+  }
+
+  @Test func aSecondRunChangesNothing() throws {
+    let machine = try FinishedNode.shared.machine
+    let state = """
+      head -c 16777216 \(machine.link("vol1")) | sha256sum
+      find /etc /var/lib/esvault -type f -printf '%p %T@ %m %u %i\\n' | sort
+      systemctl show --property MainPID --value elasticsearch
+      """
+    let before = try machine.bash(state)
+    for words in ["", machine.link("vol1"), "vol1 --generate-key"] {
+      let again = try machine.provision(words)
+      again.expectDone()
+      #expect(again.steps.isEmpty && again.document?.changed == false)
+    }
+    #expect(try machine.run("esvault provision").stdout == "volume 'esvol' is finished: nothing to do\n")
+    #expect(try machine.bash(state) == before)
+  }
+
+  @Test func theDocumentsAreNotOnTheRawDisk() throws {
+    let finished = try FinishedNode.shared
+    let machine = finished.machine
+    _ = try machine.bash("curl -sf -XPOST localhost:9200/letters/_flush; systemctl stop elasticsearch; sync")
+    let folder = try Scratch()
+    defer { folder.remove() }
+    let control = try Image.sparse(folder.path + "/control.raw", bytes: 256 << 20)
+    try machine.attach(Machine.Disk(serial: "control", file: control.path, bytes: nil))
+    try machine.bash(
+      """
+      mkfs.ext4 -q \(machine.link("control"))
+      mount \(machine.link("control")) /media
+      cp -a /mnt/es/elasticsearch /media/
+      umount /media
+      """)
+    try machine.detach("control")
+    #expect(try control.contains(FinishedNode.marker), "the search finds nothing anywhere")
+    #expect(try !finished.disk.contains(FinishedNode.marker))
+
+    let again = try machine.provision()
+    again.expectDone()
+    #expect(again.steps == ["start", "verify"])
+    try finished.node.waitUntilGreen()
+  }
+}
+
+extension String {
+  var sortedLines: String { split(separator: "\n").sorted().joined(separator: "\n") }
+}

@@ -1,0 +1,36 @@
+import Lab
+import Testing
+
+/// The plug is pulled in the middle of the work; there is no rollback, a rerun goes on.
+@Suite struct PulledPlugTests {
+  @Test func aPulledPlugIsMadeGoodByTheNextRun() async throws {
+    try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) { machine in
+      for step in ["format", "verify"] { try machine.pullThePlug(during: step) }
+      let last = try machine.provision("vol1 --generate-key")
+      last.expectDone()
+      try #require(last.steps.last == "verify")
+      let node = Node(machine: machine)
+      try node.waitUntilGreen()
+      try node.index(["kept"])
+      #expect(try node.hits("kept") == 1)
+      #expect(try node.id() == last.nodeID)
+      #expect(try machine.bash("ls -A /var/lib/esvault") == "")
+    }
+  }
+}
+
+extension Machine {
+  /// Provisions until a step has begun, pulls the plug, and boots the machine again.
+  fileprivate func pullThePlug(during step: String) throws {
+    try bash(
+      """
+      esvault provision vol1 --generate-key --yes </dev/null >/root/out 2>/root/progress &
+      until grep -Eq '^ +[0-9]+/[0-9]+ +\(step) ' /root/progress; do
+        kill -0 $! || { cat /root/progress >&2; exit 1; }
+        sleep 0.02
+      done
+      """)
+    try kill()
+    try resume()
+  }
+}

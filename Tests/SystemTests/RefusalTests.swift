@@ -1,0 +1,89 @@
+import Lab
+import Testing
+
+/// Refusals that need a real systemd, a real node or real users: status 2, and nothing is changed.
+@Suite(.serialized, .machine(Machine.Disk(serial: "vol1", bytes: 256 << 20)))
+struct RefusalTests {
+  @Test func aRunningElasticsearchIsNotGivenAVolume() throws {
+    let machine = try SharedMachine.machine
+    // It never writes a node state: that it runs is enough.
+    try machine.override(["ExecStart=", "ExecStart=/bin/sleep infinity"])
+    try machine.bash("systemctl start elasticsearch")
+    try expectRefusal("'elasticsearch.service' is running")
+    try machine.bash("systemctl stop elasticsearch")
+    try machine.override()
+  }
+
+  @Test func aNodeWithDataIsNotGivenAnEmptyVolume() throws {
+    let machine = try SharedMachine.machine
+    try machine.bash("systemctl start elasticsearch")
+    try Node(machine: machine).waitUntilGreen()
+    try machine.bash("systemctl stop elasticsearch")
+    try expectRefusal("Elasticsearch already has data in '/var/lib/elasticsearch'")
+    try machine.bash("rm -rf /var/lib/elasticsearch/nodes")
+  }
+
+  @Test func aUnitThatDoesNotExistIsRefused() throws {
+    try expectRefusal("there is no systemd unit 'nosuch.service'", "--service nosuch.service")
+  }
+
+  @Test func withoutElasticsearchsUserThereIsNoVolume() throws {
+    let machine = try SharedMachine.machine
+    try machine.bash("sed -i.kept s/^elasticsearch:/renamed:/ /etc/passwd")
+    try expectRefusal("there is no user 'elasticsearch'")
+    try machine.bash("mv /etc/passwd.kept /etc/passwd")
+  }
+
+  @Test func withoutElasticsearchThereIsNoVolume() throws {
+    try expectRefusal("Elasticsearch is not installed", "--es-config /nonexistent")
+  }
+
+  @Test func twoAtATimeAreOneTooMany() throws {
+    let machine = try SharedMachine.machine
+    try machine.bash(
+      """
+      flock /run/esvault.lock sleep 600 </dev/null >/dev/null 2>&1 &
+      echo $! >/run/holder
+      until ! flock --nonblock /run/esvault.lock true; do sleep 0.05; done
+      """)
+    try expectRefusal("another esvault is at work")
+    try machine.bash("pkill --parent $(cat /run/holder)")
+  }
+
+  @Test func onlyRootMakesAVolume() throws {
+    try expectRefusal("only root can make a volume", as: "runuser -u elasticsearch -- ")
+  }
+
+  /// Expects a refusal after which neither disk nor files are other than before.
+  private func expectRefusal(
+    _ reason: String, _ words: String = "", as user: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let machine = try SharedMachine.machine
+    // The kernel counts the writes of each disk.
+    let state = """
+      awk '{ print $5, $7, $12, $14 }' /sys/block/nvme0n1/stat
+      find /etc/elasticsearch -type f -exec sha256sum {} + | sort
+      ls -d /etc/esvault /var/lib/esvault /mnt/es /dev/mapper/* 2>&1 || true
+      """
+    let before = try machine.bash(state)
+    let run = try machine.run(
+      "\(user)esvault provision vol1 --generate-key --format json \(words)")
+    Provisioning(run).expectRefusal(reason, sourceLocation: sourceLocation)
+    #expect(try machine.bash(state) == before, sourceLocation: sourceLocation)
+  }
+}
+
+extension Machine {
+  /// Replaces settings in the [Service] section of Elasticsearch's unit; without any, it is as packaged.
+  func override(_ lines: [String] = []) throws {
+    let folder = "/etc/systemd/system/elasticsearch.service.d"
+    try bash("rm -rf \(folder)")
+    if !lines.isEmpty {
+      try bash(
+        "mkdir \(folder); cat >\(folder)/test.conf",
+        input: "[Service]\n" + lines.joined(separator: "\n") + "\n")
+    }
+    try bash("systemctl daemon-reload; systemctl reset-failed elasticsearch || true")
+  }
+}

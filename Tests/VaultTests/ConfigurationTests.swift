@@ -1,0 +1,201 @@
+import Elasticsearch
+import Testing
+
+@testable import Vault
+
+@Suite struct ConfigurationTests {
+  @Test func aFullConfigurationIsRead() throws {
+    let text = """
+      # Ours.
+      version: 1
+      volumes:
+        - name: esvol
+          device: vol-0123456789abcdef0
+          uuid: 3F0C5A52-7d0e-4f0e-9c1b-0d6f2a9b1c11
+          mount: /mnt/es
+          data: /mnt/es/elasticsearch
+          key: {file: /etc/esvault/keys/esvol.key}
+          elasticsearch: {config: /etc/elasticsearch, service: es.service, heap: 15g}
+        - name: second
+      policy: {cipher: aes-xts-plain64, key-bits: 256}
+      """
+    let configuration = try Configuration.parse(Array(text.utf8))
+    #expect(
+      configuration.volumes == [
+        RecordedVolume(
+          name: "esvol", device: "vol-0123456789abcdef0",
+          uuid: "3f0c5a52-7d0e-4f0e-9c1b-0d6f2a9b1c11", mount: "/mnt/es",
+          data: "/mnt/es/elasticsearch", keyFile: "/etc/esvault/keys/esvol.key",
+          elasticsearch: RecordedElasticsearch(
+            configuration: "/etc/elasticsearch", service: "es.service", heap: "15g")),
+        RecordedVolume(name: "second"),
+      ])
+    #expect(configuration.policy.keyBits == 256)
+  }
+
+  @Test(arguments: ["", "# nothing but a comment\n", "\n\n"])
+  func anEmptyConfigurationHasNoVolumes(_ text: String) throws {
+    #expect(try Configuration.parse(Array(text.utf8)).volumes.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ("version: 1\nvolumes: [\n", 3, ""),
+      ("volumes: []\n", 1, "no 'version: 1'"),
+      ("version: 2\nfuture: true\n", nil, ""),
+      ("version: 2\n", 1, "newer than this program"),
+      ("version: one\n", 1, "'one' is not a version"),
+      ("version: 0\n", 1, "no version 0"),
+      ("version: 1\nvolume: []\n", 2, "no key 'volume'; it has version, volumes, policy"),
+      ("version: 1\nvolumes: 5\n", 2, "not a list"),
+      ("- 1\n", 1, "no 'version: 1'"),
+      ("version: 1\nvolumes:\n  - device: vol1\n", 3, "no 'name'"),
+      ("version: 1\nvolumes:\n  - name: a/b\n", 3, "'a/b' cannot be name"),
+      ("version: 1\nvolumes:\n  - name: a\n  - name: a\n", 4, "two volumes with the name 'a'"),
+      ("version: 1\nvolumes:\n  - name: a\n    uuid: 12\n", 4, "'12' cannot be uuid"),
+      ("version: 1\nvolumes:\n  - name: a\n    mount: /etc\n", 4, "'/etc' cannot be mount"),
+      ("version: 1\nvolumes:\n  - name: a\n    mount: [/mnt/a]\n", 4, "cannot be mount"),
+      ("version: 1\nvolumes:\n  - name: a\n    data: data\n", 4, "'data' cannot be data"),
+      ("version: 1\nvolumes:\n  - name: a\n    key: /x\n", 4, "a key is not a list of keys"),
+      ("version: 1\nvolumes:\n  - name: a\n    key: {password: x}\n", 4, "no key 'password'"),
+      ("version: 1\nvolumes:\n  - name: a\n    key: {file: x}\n", 4, "'x' cannot be file"),
+      (
+        "version: 1\nvolumes:\n  - name: a\n    elasticsearch: {heap: 15}\n", 4,
+        "'15' cannot be heap"
+      ),
+      ("version: 1\npolicy: {cipher: cipher_null}\n", 2, "'cipher_null' cannot be cipher"),
+      ("version: 1\npolicy: {key-bits: 128}\n", 2, "'128' cannot be key-bits"),
+      ("version: 1\nversion: 1\n", 2, ""),
+    ] as [(String, Int?, String)])
+  func whatIsWrongIsSaidWithItsLine(_ text: String, _ line: Int?, _ words: String) throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try Configuration.parse(Array(text.utf8))
+    }
+    if let line { #expect(error.line == line) }
+    #expect(error.problem.contains(words))
+    expectHouseStyle(error.refusal(path: "/etc/esvault/esvault.yml"))
+  }
+
+  @Test func aNewerVersionIsSaidBeforeItsUnknownKeys() throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try Configuration.parse(Array("version: 2\nfuture: true\n".utf8))
+    }
+    #expect(error.problem.contains("newer"))
+  }
+
+  @Test func bytesThatAreNoTextAreRefused() {
+    for bytes: [UInt8] in [[0xff, 0xfe, 0x41, 0], [0x80], Array("version: \u{0}1\n".utf8)] {
+      #expect(throws: ConfigurationError.self) { try Configuration.parse(bytes) }
+    }
+  }
+}
+
+@Suite struct RecordingTests {
+  private let volume = RecordedVolume(
+    name: "esvol", device: "vol1", uuid: Sample.earlier.luks, mount: "/mnt/es",
+    data: "/mnt/es/elasticsearch", keyFile: Sample.key,
+    elasticsearch: RecordedElasticsearch(
+      configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))
+
+  private func recording(into text: String) throws -> String {
+    let configuration = try Configuration.parse(Array(text.utf8))
+    return String(decoding: try configuration.recording(volume), as: UTF8.self)
+  }
+
+  @Test func theFirstVolumeComesWithAPreamble() throws {
+    let text = String(decoding: try Configuration.empty.recording(volume), as: UTF8.self)
+    let preamble = """
+      # The volumes of this machine, for esvault(8). Yours to edit: esvault changes only
+      # the values that it learns, and keeps your comments.
+
+      """
+    #expect(text == preamble + Sample.recorded)
+  }
+
+  @Test func onlyWhatIsLearnedChangesInAFileOfAnOperator() throws {
+    let before = """
+      # Machine of team blue
+      version: 1   # do not touch
+
+      volumes:
+        # the big one
+        - name: esvol
+          device: "vol1"        # EBS
+          mount: '/mnt/es'
+          key:
+            file: /etc/esvault/keys/esvol.key   # in the safe, too
+          elasticsearch: {service: elasticsearch.service}
+
+        - name: other
+      # the end
+
+      """
+    let refused = try #require(throws: ConfigurationError.self) { try recording(into: before) }
+    #expect(refused.line == 11)
+    let block = before.replacing(
+      "    elasticsearch: {service: elasticsearch.service}\n",
+      with: "    elasticsearch:\n      service: elasticsearch.service # unit\n")
+    let after = try recording(into: block)
+    #expect(
+      after == """
+        # Machine of team blue
+        version: 1   # do not touch
+
+        volumes:
+          # the big one
+          - name: esvol
+            device: "vol1"        # EBS
+            mount: '/mnt/es'
+            key:
+              file: /etc/esvault/keys/esvol.key   # in the safe, too
+            elasticsearch:
+              service: elasticsearch.service # unit
+              config: /etc/elasticsearch
+              heap: auto
+            uuid: 11111111-7d0e-4f0e-9c1b-0d6f2a9b1c11
+            data: /mnt/es/elasticsearch
+
+          - name: other
+        # the end
+
+        """)
+  }
+
+  @Test func recordingAgainChangesNothing() throws {
+    #expect(try recording(into: Sample.recorded) == Sample.recorded)
+  }
+
+  @Test func whatAnEarlierRunWroteCanBeChanged() throws {
+    var other = volume
+    other.keyFile = "/root/es.key"
+    other.elasticsearch.heap = "15g"
+    let bytes = try Configuration.reading(Sample.recorded).recording(other)
+    #expect(
+      String(decoding: bytes, as: UTF8.self)
+        == Sample.recorded.replacing(Sample.key, with: "/root/es.key")
+        .replacing("heap: auto", with: "heap: \"15g\""))
+  }
+
+  @Test func anotherVolumeIsAppended() throws {
+    let before = "version: 1\nvolumes:\n- name: other   # kept\n"
+    let after = try recording(into: before)
+    #expect(after.hasPrefix(before))
+    #expect(after.contains("\n- name: esvol\n  device: vol1\n"))
+  }
+
+  @Test(arguments: [
+    "version: 1\nvolumes: [{name: other}]\n", "version: 1\nvolumes: [{name: esvol}]\n",
+    "{version: 1, volumes: []}\n", "version: 1\nvolumes: []\n",
+  ])
+  func aListInBracketsIsRefused(_ text: String) throws {
+    let error = try #require(throws: ConfigurationError.self) { try recording(into: text) }
+    expectHouseStyle(error.refusal(path: "x"))
+  }
+
+  @Test func aVolumeWithLessThanTheFileSaysIsRefused() throws {
+    let configuration = Configuration.reading(Sample.recorded)
+    var less = volume
+    less.device = nil
+    #expect(throws: ConfigurationError.self) { try configuration.recording(less) }
+  }
+}

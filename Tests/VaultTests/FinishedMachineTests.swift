@@ -1,0 +1,90 @@
+import BlockDevices
+import LUKS
+import Testing
+
+@testable import Vault
+
+/// Run again, only what is missing is done.
+@Suite struct FinishedMachineTests {
+  @Test func aFinishedMachineNeedsNothing() throws {
+    let plan = try plan(.recorded, .finished)
+    #expect(plan == Plan())
+    #expect(!plan.changes && !plan.destroys && !plan.needsKey)
+  }
+
+  @Test func afterARebootTheVolumeIsOpenedMountedAndStarted() throws {
+    let facts = Facts.finished.with {
+      $0.mapping = .none
+      $0.mountPoint = .directory(isEmpty: true, isImmutable: true)
+      $0.directories = nil
+      $0.elasticsearch.service = .stopped
+    }
+    let plan = try plan(.recorded, facts)
+    #expect(plan.steps.map(\.id) == ["open", "mount", "directory", "start", "verify"])
+    #expect(!plan.destroys)
+  }
+
+  @Test func aChangedModeOrOwnerIsSetAgain() throws {
+    let changes: [(inout Facts) -> Void] = [
+      { $0.directories?.rootMode = 0o755 },
+      { $0.directories?.data?.mode = 0o755 },
+      { $0.directories?.data?.user = 0 },
+      { $0.directories?.data?.group = 0 },
+      { $0.directories?.data = nil },
+    ]
+    for change in changes {
+      let facts = Facts.finished.with { $0.elasticsearch.service = .stopped }.with(change)
+      #expect(try plan(.recorded, facts).steps.map(\.id) == ["directory", "start", "verify"])
+      // Never under a running node.
+      _ = try refusal(.recorded, Facts.finished.with(change))
+    }
+  }
+
+  @Test func aChangedHeapIsWrittenAgain() throws {
+    let facts = Facts.finished.with {
+      $0.elasticsearch.service = .stopped
+      $0.elasticsearch.heap = .written(initial: 1 << 30, maximum: 4 << 30)
+    }
+    #expect(try plan(.recorded, facts).steps.map(\.id) == ["heap", "start", "verify"])
+  }
+
+  @Test func aRunningNodeWithoutStateIsWaitedForAndNothingElse() throws {
+    let facts = Facts.finished.with { $0.directories?.nodeState = .none }
+    let plan = try plan(.recorded, facts)
+    #expect(plan.steps.map(\.id) == ["verify"])
+    #expect(!plan.changes)
+  }
+
+  @Test func aRecordThatIsMissingIsWrittenEvenBesideARunningNode() throws {
+    let facts = Facts.finished.with {
+      $0.configuration = .empty
+      $0.intent = .esvol()
+      $0.named = .disk("nvme1n1")
+    }
+    #expect(try plan(.generating, facts).steps.map(\.id) == ["record"])
+  }
+
+  @Test func theKeyIsNotAskedForWhileTheVolumeIsOpen() throws {
+    #expect(try plan(.recorded, .finished.with { $0.key = .absent }).steps.isEmpty)
+    let closed = Facts.finished.with {
+      $0.mapping = .none
+      $0.mountPoint = .absent
+      $0.directories = nil
+      $0.key = .absent
+    }
+    let refusal = try refusal(.recorded, closed)
+    #expect(refusal.description.contains("gone") && refusal.advice.contains("Restore"))
+  }
+
+  @Test func theStatusShowsTheChainDownToTheDisk() throws {
+    let status = VolumeStatus(.recorded, .finished)
+    #expect(status.device == "/dev/nvme1n1" && status.serial == "vol1")
+    #expect(
+      status.cipher == "aes-xts-plain64" && status.keyBits == 512 && status.sectorSize == 4096)
+    #expect(status.isOpen && status.mount == "/mnt/es")
+    #expect(status.uuid == Sample.earlier.luks && status.filesystem == Sample.earlier.filesystem)
+    #expect(status.nodeID == Sample.nodeState.nodeID && status.heapBytes == 4 << 30)
+    let blank = VolumeStatus(.generating, .healthy)
+    #expect(!blank.isOpen && blank.device == nil && blank.uuid == nil && blank.mount == nil)
+  }
+}
