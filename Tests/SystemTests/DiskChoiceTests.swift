@@ -18,7 +18,8 @@ import Testing
         """)
       try machine.attach(Machine.Disk(serial: "late", bytes: 256 << 20))
       let status = try machine.run(
-        "pid=$(cat /run/pid); kill -CONT $pid; tail --pid=$pid -s 0.1 -f /dev/null; cat /run/out; cat /run/err >&2; exit 2")
+        "pid=$(cat /run/pid); kill -CONT $pid; tail --pid=$pid -s 0.1 -f /dev/null; cat /run/out; cat /run/err >&2; exit 2"
+      )
       Provisioning(status).expectRefusal("2 disks are blank")
       #expect(try machine.writes(of: "vol1") == before)
       #expect(try machine.writes(of: "late").hasPrefix("0 0"))
@@ -41,7 +42,8 @@ import Testing
 
       try machine.bash("plug 'Amazon Elastic Block Store' vol0123456789abcdef0".inFabric)
       let alone = try machine.provision("--generate-key --dry-run")
-      #expect(alone.document?.steps.first { $0.id == "format" }?.subject == (try machine.bash(Self.path)))
+      #expect(
+        alone.document?.steps.first { $0.id == "format" }?.subject == (try machine.bash(Self.path)))
       let made = try machine.provision("vol-0123456789abcdef0 --generate-key --no-start")
       made.expectDone()
       #expect(made.document?.volumes.first?.serial == "vol0123456789abcdef0")

@@ -27,7 +27,8 @@ struct FailingServiceTests {
     let machine = try SharedMachine.machine
     // An option that Java does not know: what an operator may get wrong.
     try machine.bash(
-      "cp -p /etc/elasticsearch/jvm.options /root/; echo -XX:NoSuchOption=1 >>/etc/elasticsearch/jvm.options")
+      "cp -p /etc/elasticsearch/jvm.options /root/; echo -XX:NoSuchOption=1 >>/etc/elasticsearch/jvm.options"
+    )
     let first = try machine.provision("vol1 --generate-key")
     #expect(first.output.status == 1 && first.failed?.id == "verify")
     #expect(first.failed?.error?.description.contains("NoSuchOption") == true, "\(first.output)")
@@ -53,14 +54,18 @@ struct FailingServiceTests {
     #expect(run.output.status == 1, "\(run.output)", sourceLocation: sourceLocation)
     #expect(run.failed?.id == step, sourceLocation: sourceLocation)
     let error = run.failed?.error
-    #expect(error?.description.contains(reason) == true, "\(run.output)", sourceLocation: sourceLocation)
+    #expect(
+      error?.description.contains(reason) == true, "\(run.output)", sourceLocation: sourceLocation)
     for text in [error?.description ?? "", run.output.stderr] {
       #expect(text.contains("these are the last words"), "\(text)", sourceLocation: sourceLocation)
     }
-    #expect(error?.advice.contains("journalctl -u elasticsearch.service") == true, sourceLocation: sourceLocation)
+    #expect(
+      error?.advice.contains("journalctl -u elasticsearch.service") == true,
+      sourceLocation: sourceLocation)
     let mount = try machine.bash("findmnt -rno SOURCE,FSTYPE /mnt/es")
     #expect(mount == "/dev/mapper/esvol ext4", sourceLocation: sourceLocation)
-    let header = try machine.bash("cryptsetup luksDump --dump-json-metadata \(machine.link("vol1"))")
+    let header = try machine.bash(
+      "cryptsetup luksDump --dump-json-metadata \(machine.link("vol1"))")
     #expect(header.contains("\"ready\""), sourceLocation: sourceLocation)
   }
 }

@@ -13,7 +13,9 @@ struct Node {
       """)
   }
 
-  func ask(_ path: String) throws -> String { try machine.bash("curl -sfg 'localhost:9200/\(path)'") }
+  func ask(_ path: String) throws -> String {
+    try machine.bash("curl -sfg 'localhost:9200/\(path)'")
+  }
 
   /// Puts documents into an index without replicas, which one node makes green.
   func index(_ texts: [String]) throws {

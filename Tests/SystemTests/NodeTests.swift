@@ -37,7 +37,8 @@ import Testing
       tr '\\0' '\\n' </proc/$pid/cmdline | grep '^-Xm' | sort
       """)
     #expect(written == running)
-    let half = Int(try finished.machine.bash("awk '/MemTotal/ { print int($2 / 2048) }' /proc/meminfo"))
+    let half = Int(
+      try finished.machine.bash("awk '/MemTotal/ { print int($2 / 2048) }' /proc/meminfo"))
     #expect(running == "-Xms\(half ?? 0)m\n-Xmx\(half ?? 0)m".sortedLines)
     #expect(finished.made.document?.volumes.first?.heapBytes == (half ?? 0) << 20)
   }
@@ -56,10 +57,12 @@ import Testing
     #expect(
       after
         == finished.settings.replacingOccurrences(
-          of: "\npath.data: /var/lib/elasticsearch\n", with: "\npath.data: /mnt/es/elasticsearch\n"))
+          of: "\npath.data: /var/lib/elasticsearch\n", with: "\npath.data: /mnt/es/elasticsearch\n")
+    )
     #expect(after != finished.settings)
     #expect(
-      try finished.machine.bash("stat -c '%a %U:%G' /etc/elasticsearch/{elasticsearch.yml,jvm.options}")
+      try finished.machine.bash(
+        "stat -c '%a %U:%G' /etc/elasticsearch/{elasticsearch.yml,jvm.options}")
         == "660 root:elasticsearch\n660 root:elasticsearch")
   }
 
@@ -76,14 +79,16 @@ import Testing
       again.expectDone()
       #expect(again.steps.isEmpty && again.document?.changed == false)
     }
-    #expect(try machine.run("esvault provision").stdout == "volume 'esvol' is finished: nothing to do\n")
+    #expect(
+      try machine.run("esvault provision").stdout == "volume 'esvol' is finished: nothing to do\n")
     #expect(try machine.bash(state) == before)
   }
 
   @Test func theDocumentsAreNotOnTheRawDisk() throws {
     let finished = try FinishedNode.shared
     let machine = finished.machine
-    _ = try machine.bash("curl -sf -XPOST localhost:9200/letters/_flush; systemctl stop elasticsearch; sync")
+    _ = try machine.bash(
+      "curl -sf -XPOST localhost:9200/letters/_flush; systemctl stop elasticsearch; sync")
     let folder = try Scratch()
     defer { folder.remove() }
     let control = try Image.sparse(folder.path + "/control.raw", bytes: 256 << 20)

@@ -4,7 +4,8 @@ import Testing
 /// The plug is pulled in the middle of the work; there is no rollback, a rerun goes on.
 @Suite struct PulledPlugTests {
   @Test func aPulledPlugIsMadeGoodByTheNextRun() async throws {
-    try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) { machine in
+    try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) {
+      machine in
       for step in ["format", "verify"] { try machine.pullThePlug(during: step) }
       let last = try machine.provision("vol1 --generate-key")
       last.expectDone()

@@ -46,7 +46,8 @@ extension NodeTests {
     #expect(disk != name)
     #expect(try machine.bash("lsblk -rno NAME \(disk)").contains("esvol"))
     try expectSameNode(again)
-    #expect(try machine.bash("awk '{ print $5, $7 }' /sys/block/\(name.dropFirst(5))/stat") == "0 0")
+    #expect(
+      try machine.bash("awk '{ print $5, $7 }' /sys/block/\(name.dropFirst(5))/stat") == "0 0")
 
     // The finished volume does not hide that a blank disk waits for a word.
     try machine.provision().expectRefusal("the blank disk '\(name)' belongs to no volume")

@@ -5,7 +5,8 @@ import Testing
 @Suite struct SecrecyTests {
   @Test func aPassphraseIsInNoJournalProcessFileOrCoreDump() async throws {
     let passphrase = "open-sesame-of-the-tests"
-    try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) { machine in
+    try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) {
+      machine in
       try machine.bash("mount -t tmpfs none /media; cat >/media/key", input: passphrase)
       let begun = try Watched(machine)
       // Both looks find what they look for, where there is something.
@@ -20,7 +21,8 @@ import Testing
       #expect(!begun.everything.contains(passphrase))
       #expect(!"\(finished.output)".contains(passphrase))
       let found = try machine.run(
-        "umount /media; grep -rlF \(passphrase) /etc /var /run /root /tmp /mnt; journalctl --no-pager | grep -F \(passphrase)")
+        "umount /media; grep -rlF \(passphrase) /etc /var /run /root /tmp /mnt; journalctl --no-pager | grep -F \(passphrase)"
+      )
       #expect(found.stdout == "")
       #expect(try machine.bash("journalctl --no-pager --unit elasticsearch") != "")
     }

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+import Vault
+
+extension MachineTests {
+  /// Killed at any point, the same command run again continues where the killed one was.
+  @Suite struct ConvergenceTests {
+    /// One chain of runs, each killed after its first step: every state between two steps is met once,
+    /// and continued from.
+    @Test func aRunKilledBetweenAnyTwoStepsIsContinued() async throws {
+      try await Machine.clean {
+        let disk = try NVMe(1)
+        for step in [
+          "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
+          "data-path", "start",
+        ] {
+          let path = disk.path
+          await #expect(processExitsWith: .signal(SIGKILL), "killed after '\(step)'") {
+            [path = path as String, step = step as String] in
+            try await DyingHost.provision(path, dyingAfter: step)
+          }
+        }
+        let last = try Esvault.provision(disk)
+        last.expectDone()
+        #expect(last.stepIDs.isEmpty, "the node of the killed run has written its state")
+        try FinishedVolume(disk: disk).expect()
+      }
+    }
+
+    /// The real program, killed at random instants after it has announced a step. Every further run
+    /// is the same command: it must find its way from whatever the one before has left.
+    @Test func aRunKilledAtRandomInstantsWithinFormattingIsContinued() async throws {
+      try await Machine.clean {
+        var chance = Chance()
+        let disk = try NVMe(2)
+        var left: [String: Int] = [:]
+        for _ in 0..<10 {
+          let killed = try kill(disk, within: "format", after: chance.seconds(upTo: 0.9))
+          try #require(killed, "seed \(chance.seed)")
+          let standing = try standing(disk)
+          left[standing, default: 0] += 1
+          // A header that is complete is not formatted again: begin anew.
+          if standing == "complete" {
+            try bash("blkdiscard -f \(disk.path); rm -r /var/lib/esvault; udevadm settle")
+          }
+        }
+        print("killed within formatting, seed \(chance.seed); what was left:", left)
+        let last = try Esvault.provision(disk)
+        #expect(last.status == 0, "seed \(chance.seed): \(last.errors)")
+        try FinishedVolume(disk: disk).expect()
+      }
+    }
+
+    @Test func aRunKilledAtRandomInstantsWithinMkfsIsContinued() async throws {
+      try await Machine.clean {
+        var chance = Chance()
+        let disk = try NVMe(3)
+        for _ in 0..<10 {
+          let killed = try kill(disk, within: "filesystem", after: chance.seconds(upTo: 0.8))
+          try #require(killed, "seed \(chance.seed)")
+        }
+        print("killed within mkfs, seed \(chance.seed)")
+        let last = try Esvault.provision(disk)
+        #expect(last.status == 0, "seed \(chance.seed): \(last.errors)")
+        try FinishedVolume(disk: disk).expect()
+        try bash(
+          "systemctl stop elasticsearch.service; umount /mnt/es; e2fsck -fn /dev/mapper/esvol")
+      }
+    }
+
+    /// What `crypt_format` leaves when it is killed at its worst: noise, and no header yet.
+    @Test func noiseIsContinuedWithItsIntentAlone() async throws {
+      try await Machine.clean {
+        let disk = try NVMe(1)
+        func intent(_ serial: String) -> String {
+          """
+          {"bytes":\(NVMe.bytes),"identifiers":{"filesystem":"0f0c5a52-7d0e-4f0e-9c1b-0d6f2a9b1c11",\
+          "luks":"3f0c5a52-7d0e-4f0e-9c1b-0d6f2a9b1c11"},"name":"esvol","serial":"\(serial)",\
+          "time":1,"version":1}
+          """
+        }
+        try bash("dd if=/dev/urandom of=\(disk.path) bs=1M count=16 conv=fsync")
+        let reason = "'\(disk.path)' holds unknown contents"
+        try expectRefusal(reason) { try Esvault.provision(disk) }
+        try bash("mkdir /var/lib/esvault; echo '\(intent("vol2"))' >/var/lib/esvault/esvol.intent")
+        try expectRefusal(reason) { try Esvault.provision(disk) }
+        try bash("echo '\(intent(disk.serial))' >/var/lib/esvault/esvol.intent")
+        // One byte behind the header area is somebody's data.
+        try bash("echo x | dd of=\(disk.path) bs=1M seek=17 conv=notrunc,fsync")
+        try expectRefusal(reason) { try Esvault.provision(disk) }
+        try bash("dd if=/dev/zero of=\(disk.path) bs=1M count=1 seek=17 conv=notrunc,fsync")
+
+        try Esvault.provision(disk).expectDone()
+        try FinishedVolume(disk: disk).expect()
+        #expect(
+          try bash("cryptsetup luksUUID \(disk.path)") == "3f0c5a52-7d0e-4f0e-9c1b-0d6f2a9b1c11")
+      }
+    }
+
+    /// Kills the program some time after it has announced a step; false when it ended before.
+    private func kill(_ disk: NVMe, within step: String, after seconds: Double) throws -> Bool {
+      try bash(
+        """
+        /payload/esvault provision \(disk.path) --generate-key --yes >/dev/null 2>/run/progress &
+        esvault=$!
+        until grep -q '] \(step) ' /run/progress; do
+          [[ -d /proc/$esvault ]] || { cat /run/progress >&2; exit 0; }
+          sleep 0.02
+        done
+        sleep \(seconds)
+        ! kill -KILL $esvault || echo killed
+        wait $esvault || true
+        """) == "killed"
+    }
+
+    /// What a run that was killed within formatting has left.
+    private func standing(_ disk: NVMe) throws -> String {
+      let dump = try run("/usr/sbin/cryptsetup", ["luksDump", disk.path])
+      if dump.status != 0 {
+        return try bash("head -c 16777216 \(disk.path) | tr -d '\\0' | head -c 1") == ""
+          ? "blank" : "noise"
+      }
+      let text = dump.text.condensed
+      if text.contains("0: esvault") { return "complete" }
+      return text.contains("PBKDF:") ? "keyed" : "header"
+    }
+  }
+}
+
+/// Instants that differ from run to run, and can be had again by their seed.
+private struct Chance: RandomNumberGenerator {
+  let seed: UInt64
+  private var state: UInt64
+
+  init() {
+    seed = UInt64.random(in: 0...UInt64.max)
+    state = seed
+  }
+
+  /// SplitMix64.
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func seconds(upTo limit: Double) -> Double {
+    (Double.random(in: 0..<limit, using: &self) * 1000).rounded() / 1000
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// A finished volume of the disk vol1, made once and laid down again for each test that needs one.
+///
+/// It lies there as after a reboot: recorded, its service stopped, unmounted and closed.
+enum VolumeTemplate {
+  private static let folder = "/var/tmp/template"
+
+  /// Makes the machine one with a finished volume.
+  ///
+  /// - Parameter copy: a further disk that gets the same bytes, as a restored snapshot has them.
+  static func place(copy: NVMe? = nil) throws {
+    if !FileManager.default.fileExists(atPath: folder) { try make() }
+    for disk in [try NVMe(1), copy].compactMap(\.self) { try lay(on: disk) }
+    try bash("cp -a \(folder)/etc/. /etc/; mkdir -p /mnt/es; chattr +i /mnt/es")
+  }
+
+  /// The bytes alone.
+  static func lay(on disk: NVMe) throws {
+    try bash("python3 \(folder)/chunks lay \(folder) \(disk.path); udevadm settle")
+  }
+
+  private static func make() throws {
+    let disk = try NVMe(1)
+    let outcome = try Esvault.provision(disk)
+    guard outcome.status == 0 else { throw ScriptFailure(description: outcome.errors) }
+    try bash(
+      """
+      systemctl stop elasticsearch.service
+      umount /mnt/es
+      cryptsetup close esvol
+      mkdir -p \(folder)/etc
+      cp -a /etc/esvault /etc/elasticsearch \(folder)/etc/
+      cat >\(folder)/chunks <<'END'
+      \(chunks)
+      END
+      python3 \(folder)/chunks keep \(folder) \(disk.path)
+      """)
+  }
+
+  /// Keeps those MiB of a disk that are not zero, and writes them to another.
+  private static let chunks = """
+    import os, sys
+    verb, folder, disk = sys.argv[1:]
+    size, zeros = 1 << 20, bytes(1 << 20)
+    if verb == "keep":
+        with open(disk, "rb") as source, open(folder + "/data", "wb") as data:
+            offsets = []
+            for index in range(os.lseek(source.fileno(), 0, os.SEEK_END) // size):
+                chunk = os.pread(source.fileno(), size, index * size)
+                if chunk != zeros:
+                    data.write(chunk)
+                    offsets.append(str(index))
+        open(folder + "/offsets", "w").write(" ".join(offsets))
+    else:
+        with open(folder + "/data", "rb") as data, open(disk, "r+b", buffering=0) as target:
+            for index in open(folder + "/offsets").read().split():
+                os.pwrite(target.fileno(), data.read(size), int(index) * size)
+            os.fsync(target.fileno())
+    """
+}
