@@ -107,6 +107,8 @@ struct Provision: AsyncParsableCommand {
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     let specs = request.specs(in: configuration)
     for spec in specs {
+      // The start of a service has released it.
+      try lock?.hold()
       try await ProvisionRun(command: self, spec: spec, lock: lock, output: output).run()
     }
     output.finish(refusal: nil)
