@@ -51,7 +51,8 @@ let package = Package(
     .testTarget(name: "ElasticsearchTests", dependencies: ["Elasticsearch"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
-    .testTarget(name: "MachineTests", dependencies: ["Vault", "LUKS", "BlockDevices"], swiftSettings: strict),
+    .testTarget(
+      name: "MachineTests", dependencies: ["Vault", "LUKS", "BlockDevices"], swiftSettings: strict),
     .target(name: "Lab", path: "Tests/Lab/Swift", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Lab"], swiftSettings: strict),
   ],

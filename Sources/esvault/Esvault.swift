@@ -23,10 +23,6 @@ struct Esvault: AsyncParsableCommand {
         3   the audit has findings
         64  the command line is wrong
       """,
-    version: "esvault \(Version.current)",
+    version: "esvault 0.1.0",
     subcommands: [Devices.self, Provision.self, Inspect.self])
-}
-
-enum Version {
-  static let current = "0.1.0"
 }

@@ -30,7 +30,8 @@ struct FinishedNode: Sendable {
     @TaskLocal fileprivate static var current: FinishedNode?
 
     func provideScope(
-      for test: Test, testCase: Test.Case?, performing body: @concurrent @Sendable () async throws -> Void
+      for test: Test, testCase: Test.Case?,
+      performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
       let folder = try Scratch()
       defer { folder.remove() }

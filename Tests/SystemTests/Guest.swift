@@ -60,7 +60,8 @@ struct SharedMachine: SuiteTrait, TestScoping {
   }
 
   func provideScope(
-    for test: Test, testCase: Test.Case?, performing body: @concurrent @Sendable () async throws -> Void
+    for test: Test, testCase: Test.Case?,
+    performing body: @concurrent @Sendable () async throws -> Void
   ) async throws {
     try await Machine.withEsvault(disks: disks) { machine in
       try await Self.$current.withValue(machine) { try await body() }

@@ -42,6 +42,35 @@ extension Standing {
     )
   }
 
+  /// What a format would begin with; nil for a volume whose header is complete.
+  var formattingStart: Formatting.Start? {
+    switch self {
+    case .blank: .blank
+    case .condemned: .wiped
+    case .interrupted: .interrupted
+    case .keyed: .keyed
+    case .formatted, .ready: nil
+    }
+  }
+
+  /// Whether the header is written anew, so that a key can still be chosen.
+  var takesNewHeader: Bool {
+    switch self {
+    case .blank, .condemned, .interrupted: true
+    case .keyed, .formatted, .ready: false
+    }
+  }
+
+  /// The UUIDs that are on the disk already, or were meant to be; nil where they can still be chosen.
+  var identifiers: Identifiers? {
+    switch self {
+    case .blank, .condemned: nil
+    case .interrupted(let own), .keyed(let own, _): own
+    case .formatted(let token, let header), .ready(let token, let header):
+      Identifiers(luks: header.uuid, filesystem: token.filesystem)
+    }
+  }
+
   private var isVolume: Bool {
     switch self {
     case .formatted, .ready: true
@@ -137,38 +166,5 @@ extension Standing {
           "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
     }
     self = .condemned(contents: contents)
-  }
-}
-
-extension Header {
-  /// Whether esvault wrote this header. Label and subsystem come in the same write as the header.
-  package var isEsvault: Bool { version == 2 && subsystem == VolumeName.subsystem }
-}
-
-extension Configuration {
-  /// The volume that is recorded with the LUKS UUID of this disk, whatever else is on it.
-  func volume(on disk: DiskFacts) -> RecordedVolume? {
-    guard let uuid = disk.luksUUID else { return nil }
-    return volumes.first { $0.uuid == uuid }
-  }
-}
-
-extension DiskFacts {
-  /// Whether all that is on the disk is what `crypt_format` leaves when it is killed: noise in the
-  /// header area, and nothing behind it.
-  func isNoise(of intent: Intent) -> Bool {
-    intent.matches(serial: disk.serial, bytes: disk.bytes) && disk.partitions.isEmpty
-      && mayBeHalfAHeader && behindHeader == .blank
-  }
-
-  /// Whether no header can be read, and no signature but that of LUKS: the library writes a header
-  /// twice, first without its checksum.
-  var mayBeHalfAHeader: Bool {
-    switch (contents, header) {
-    case (_, .header), (.blank, _): false
-    case (.unknown, _): true
-    case (.holds(let signature), .unreadable): signature.type == "crypto_LUKS"
-    case (.holds, .none): false
-    }
   }
 }

@@ -18,18 +18,12 @@ extension Provisioning {
 
   /// What the configuration must say about this volume.
   private var recorded: RecordedVolume {
-    let uuid: String
-    switch standing {
-    case .interrupted(let own), .keyed(let own, _): uuid = own.luks
-    case .formatted(_, let header), .ready(_, let header): uuid = header.uuid
-    case .blank, .condemned: uuid = facts.fresh.luks
-    }
     // A recorded by-id link or volume id means the same disk as its serial: it stays as written.
     let before = facts.configuration.volume(named: spec.name)
     let written = before?.device
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
     return RecordedVolume(
-      name: spec.name, device: device, uuid: uuid, mount: spec.mount, data: spec.data,
+      name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
       keyFile: spec.key.path ?? before?.keyFile,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,

@@ -1,0 +1,40 @@
+import LUKS
+
+/// Before an existing mapping is used, it is compared with the one that would be made.
+struct MappingCheck {
+  let spec: VolumeSpec
+  let facts: Facts
+  let disk: DiskFacts
+  let uuid: String
+
+  init(_ spec: VolumeSpec, _ facts: Facts, _ disk: DiskFacts, uuid: String) {
+    self.spec = spec
+    self.facts = facts
+    self.disk = disk
+    self.uuid = uuid
+  }
+
+  /// Whether the volume is open already.
+  func isOpen() throws(Refusal) -> Bool {
+    let name = "/dev/mapper/\(spec.name)"
+    let advice = "See what it is: dmsetup table \(spec.name). Close it, or choose another --name."
+    switch facts.mapping {
+    case .none: return false
+    case .other(let what):
+      throw Refusal("'\(name)' exists already: \(what)", advice: advice)
+    case .encrypted(let mapping, let above, _):
+      guard mapping.uuid == uuid, above.contains(disk.disk.name) else {
+        throw Refusal(
+          "'\(name)' exists already, on another disk than '\(disk.disk.path)'", advice: advice)
+      }
+      guard mapping.cipher == spec.policy.cipher, mapping.keyBits == spec.policy.keyBits,
+        mapping.dataOffset == VolumeLimits.dataOffset
+      else {
+        throw Refusal(
+          "'\(name)' is encrypted with \(mapping.cipher), \(mapping.keyBits) bits, from byte \(mapping.dataOffset), not as the volume must be",
+          advice: advice)
+      }
+      return true
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import BlockDevices
+import LUKS
+
+/// The open volume, its filesystem, and where that is mounted.
+extension Provisioning {
+  func addOpening(to plan: inout Plan) throws(Refusal) {
+    switch standing {
+    case .keyed(_, let header), .formatted(_, let header), .ready(_, let header):
+      try header.check(against: spec.policy, of: spec.name, on: disk.disk.path)
+    case .blank, .condemned, .interrupted: break
+    }
+    let isOpen = try MappingCheck(spec, facts, disk, uuid: identifiers.luks).isOpen()
+    if isOpen, standing.takesNewHeader {
+      throw Refusal(
+        "'/dev/mapper/\(spec.name)' is open, and its header on '\(disk.disk.path)' is gone",
+        advice:
+          "Save its data while it is open: it cannot be opened again. If nothing in it is needed, close it: cryptsetup close \(spec.name)"
+      )
+    }
+    plan.add(.open(opening), unless: isOpen)
+    var isReady = false
+    if case .ready = standing { isReady = true }
+    if isOpen { try checkInside(isReady: isReady) }
+    plan.add(.filesystem(opening), unless: isReady)
+  }
+
+  /// An open volume must hold what its token says.
+  private func checkInside(isReady: Bool) throws(Refusal) {
+    guard case .encrypted(_, _, let inside) = facts.mapping else { return }
+    if inside?.type == "ext4", inside?.uuid == identifiers.filesystem { return }
+    if inside == nil, !isReady { return }
+    throw Refusal(
+      "volume '\(spec.name)' should hold the ext4 filesystem \(identifiers.filesystem), and holds \(inside?.description ?? "none")",
+      advice:
+        "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
+  }
+
+  func addMount(to plan: inout Plan) throws(Refusal) {
+    let other = "Choose another mount point: --mount DIR"
+    switch facts.mountPoint {
+    case .volume: return
+    case .notADirectory:
+      throw Refusal("the mount point '\(spec.mount)' is not a directory", advice: other)
+    case .occupied(let source):
+      throw Refusal("something else is mounted at '\(spec.mount)': '\(source)'", advice: other)
+    case .directory(isEmpty: false, _):
+      throw Refusal(
+        "the mount point '\(spec.mount)' is not empty: its files would be hidden",
+        advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR"
+      )
+    case .directory(isEmpty: true, let isImmutable):
+      plan.add(.guardMountPoint(spec.mount), unless: isImmutable)
+    case .absent:
+      plan.steps.append(.guardMountPoint(spec.mount))
+    }
+    plan.steps.append(.mount(opening, at: spec.mount))
+  }
+
+  private var opening: Opening {
+    Opening(
+      disk: disk.disk.identity, name: spec.name, uuid: identifiers.luks,
+      filesystem: identifiers.filesystem, policy: spec.policy)
+  }
+}
