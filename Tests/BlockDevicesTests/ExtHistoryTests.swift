@@ -27,7 +27,8 @@ import Testing
 
   @Test func aNewFilesystemHasNeverBeenMounted() throws {
     try withFilesystem { path in
-      #expect(try ExtHistory.hasBeenMounted(path) == false)
+      let wasMounted = try ExtHistory.hasBeenMounted(path)
+      #expect(!wasMounted)
     }
   }
 
@@ -35,7 +36,8 @@ import Testing
   func aTimeOrACountOfMountsTellsThatItWas(offset: UInt64) throws {
     try withFilesystem { path in
       try write([1], at: offset, in: path)
-      #expect(try ExtHistory.hasBeenMounted(path))
+      let wasMounted = try ExtHistory.hasBeenMounted(path)
+      #expect(wasMounted)
     }
   }
 
@@ -43,11 +45,14 @@ import Testing
     try withFilesystem { path in
       try write([0, 0], at: 1024 + 0x38, in: path)
       try write([1], at: 1024 + 0x34, in: path)
-      #expect(try ExtHistory.hasBeenMounted(path) == false)
+      let wasMounted = try ExtHistory.hasBeenMounted(path)
+      #expect(!wasMounted)
     }
   }
 
   @Test func whatCannotBeReadIsAnError() {
-    #expect(throws: BlockDeviceError.self) { try ExtHistory.hasBeenMounted("/nonexistent") }
+    #expect(throws: BlockDeviceError.self) {
+      _ = try ExtHistory.hasBeenMounted("/nonexistent")
+    }
   }
 }
