@@ -34,9 +34,10 @@ extension MachineTests {
         var chance = Chance()
         print("within formatting, seed \(chance.seed)")
         let disk = try NVMe(2)
+        let limit = try VolumeTemplate.seconds(of: "format")
         var left: [String: Int] = [:]
         for _ in 0..<10 {
-          try kill(disk, within: "format", after: chance.seconds(upTo: 0.9))
+          try kill(disk, within: "format", after: chance.seconds(upTo: limit))
           let standing = try standing(disk)
           left[standing, default: 0] += 1
           // A header that is complete is not formatted again: begin anew.
@@ -56,8 +57,9 @@ extension MachineTests {
         var chance = Chance()
         print("within mkfs, seed \(chance.seed)")
         let disk = try NVMe(3)
+        let limit = try VolumeTemplate.seconds(of: "filesystem")
         for _ in 0..<10 {
-          try kill(disk, within: "filesystem", after: chance.seconds(upTo: 0.8))
+          try kill(disk, within: "filesystem", after: chance.seconds(upTo: limit))
         }
         let last = try Esvault.provision(disk)
         #expect(last.status == 0, "seed \(chance.seed): \(last.errors)")
@@ -102,7 +104,7 @@ extension MachineTests {
         """
         /payload/esvault provision \(disk.path) --generate-key --yes >/dev/null 2>/run/progress &
         esvault=$!
-        until grep -q '] \(step) ' /run/progress; do
+        until grep -Eq '/[0-9]+ +\(step) ' /run/progress; do
           [[ -d /proc/$esvault ]] || { cat /run/progress >&2; exit 1; }
           sleep 0.02
         done
