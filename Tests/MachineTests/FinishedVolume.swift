@@ -38,7 +38,7 @@ struct FinishedVolume {
     let record = try bash("cat /etc/esvault/esvault.yml")
     let uuid = try bash("cryptsetup luksUUID \(disk.path)")
     check(record.contains("device: \(disk.serial)\n"), record)
-    check(record.contains(uuid), record)
+    check(record.contains(uuid), "\(uuid) not in \(record)")
     check(!record.contains("nvme0n1") && !record.contains(disk.path), record)
     check(try bash("ls -A /var/lib/esvault").isEmpty, "no intent is left")
     check(

@@ -64,6 +64,12 @@ extension LinuxHost {
         "volume '\(opening.name)' holds \(inside?.description ?? "a finished filesystem") already",
         advice: "Nothing was written. Look at it: blkid -p \(path)")
     }
+    // Whoever mounted it by hand may have put data there, though no run of ours ever declared it ready.
+    guard try !ExtHistory.hasBeenMounted(path), try mounts(of: path).isEmpty else {
+      throw StepFailure(
+        "the filesystem of volume '\(opening.name)' has been mounted, and esvault never finished it",
+        advice: "Nothing was written. Look at what is on it: mount -o ro \(path) /mnt/look")
+    }
     // Never killed: it writes. Its time is bounded by the disk's own errors.
     try await Program("mke2fs").succeed(
       ["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
@@ -77,6 +83,10 @@ extension LinuxHost {
     var device = try LUKSDevice.open(opening.disk.path)
     try device.load()
     _ = try device.writeToken(token.json(), id: id)
+  }
+
+  private func mounts(of device: String) throws -> [Mount] {
+    try MountTable.current().mounts(of: devices.disk(at: device).number)
   }
 
   func guardMountPoint(_ path: String) throws {
