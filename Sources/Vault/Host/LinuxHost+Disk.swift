@@ -47,6 +47,8 @@ extension LinuxHost {
     let name = formatting.token.name
     let facts = try confirmed(formatting.disk, for: name)
     try check(facts, formatting)
+    // An earlier run, or the operator, may have made the file a moment ago.
+    try keys.makeDurable()
     if formatting.start == .keyed {
       try keys.withKey { key in try addToken(formatting, afterChecking: key) }
     } else {
