@@ -10,7 +10,7 @@ enum VolumeTemplate {
   ///
   /// - Parameter copy: a further disk that gets the same bytes, as a restored snapshot has them.
   static func place(copy: NVMe? = nil) throws {
-    if !FileManager.default.fileExists(atPath: folder) { try make() }
+    try makeOnce()
     for disk in [try NVMe(1), copy].compactMap(\.self) { try lay(on: disk) }
     try bash("cp -a \(folder)/etc/. /etc/; mkdir -p /mnt/es; chattr +i /mnt/es")
   }
@@ -20,10 +20,28 @@ enum VolumeTemplate {
     try bash("python3 \(folder)/chunks lay \(folder) \(disk.path); udevadm settle")
   }
 
-  private static func make() throws {
+  /// How long a step took when the template was made, in seconds.
+  static func seconds(of step: String) throws -> Double {
+    if !FileManager.default.fileExists(atPath: folder) {
+      try makeOnce()
+      try bash("rm -r /etc/esvault /etc/elasticsearch; cp -a /run/pristine/. /etc/")
+      try bash("blkdiscard -f \(NVMe(1).path)")
+    }
+    let text = try bash(
+      "sed -En '/[0-9]+ +\(step) /{n;s/.*after ([0-9.]+) s.*/\\1/p}' \(folder)/progress")
+    guard let seconds = Double(text) else {
+      throw ScriptFailure(description: "no duration of '\(step)': '\(text)'")
+    }
+    return seconds
+  }
+
+  private static func makeOnce() throws {
+    guard !FileManager.default.fileExists(atPath: folder) else { return }
     let disk = try NVMe(1)
     let outcome = try Esvault.provision(disk)
     guard outcome.status == 0 else { throw ScriptFailure(description: outcome.errors) }
+    try bash("mkdir \(folder)")
+    try Data(outcome.errors.utf8).write(to: URL(fileURLWithPath: "\(folder)/progress"))
     try bash(
       """
       systemctl stop elasticsearch.service
