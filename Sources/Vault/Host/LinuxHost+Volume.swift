@@ -64,6 +64,7 @@ extension LinuxHost {
         "volume '\(opening.name)' holds \(inside?.description ?? "a finished filesystem") already",
         advice: "Nothing was written. Look at it: blkid -p \(path)")
     }
+    try await awaitRelease(of: path)
     // Never killed: it writes. Its time is bounded by the disk's own errors.
     try await Program("mke2fs").succeed(
       ["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
@@ -77,6 +78,20 @@ extension LinuxHost {
     var device = try LUKSDevice.open(opening.disk.path)
     try device.load()
     _ = try device.writeToken(token.json(), id: id)
+  }
+
+  /// A run that was killed leaves its mke2fs at work, which holds the device until it has ended.
+  private func awaitRelease(of path: String) async throws {
+    let limit = 600
+    let deadline = ContinuousClock.now + .seconds(limit)
+    while isInUse(path) == true {
+      guard ContinuousClock.now < deadline else {
+        throw StepFailure(
+          "'\(path)' is still in use after \(limit) s: an earlier mke2fs may be at work",
+          advice: "See who uses it: fuser -v \(path). Then run the command again.")
+      }
+      try await Task.sleep(for: .milliseconds(250))
+    }
   }
 
   func guardMountPoint(_ path: String) throws {
