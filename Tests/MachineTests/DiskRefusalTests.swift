@@ -42,7 +42,9 @@ extension MachineTests {
         ]
         for (index, (making, reason)) in contents.enumerated() {
           let disk = disks[index % disks.count]
-          if index == disks.count { try disks.forEach { try bash("blkdiscard -f \($0.path)") } }
+          if index == disks.count {
+            for disk in disks { try bash("blkdiscard -f \(disk.path)") }
+          }
           try bash(making.replacingOccurrences(of: "DISK", with: disk.path))
           try expectRefusal(reason) { try Esvault.provision(disk) }
         }
