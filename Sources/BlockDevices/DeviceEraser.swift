@@ -35,15 +35,34 @@ package struct DeviceEraser {
       var range: (UInt64, UInt64) = (0, bytes)
       // Many disks cannot: then the zeros must do.
       _ = ioctl(device, Self.discard, &range)
-      let head = min(bytes, 32 << 20)
-      let tail = max(head, bytes - min(bytes, 1 << 20))
-      try zero(device, 0..<head, of: head, progress)
-      try zero(device, tail..<bytes, of: bytes, { _, _ in })
+      try zero(device, head, of: head.upperBound, progress)
+      try zero(device, tail, of: bytes, { _, _ in })
     }
     guard fsync(device) == 0 else { throw failure("sync") }
     posix_fadvise(device, 0, 0, POSIX_FADV_DONTNEED)
     // Fails on devices that have no partitions.
     _ = ioctl(device, Self.readPartitions, 0)
+  }
+
+  private var head: Range<UInt64> { 0..<min(bytes, 32 << 20) }
+  private var tail: Range<UInt64> { max(head.upperBound, bytes - min(bytes, 1 << 20))..<bytes }
+
+  /// Whether the places of signatures are empty, as an erasure leaves them.
+  package func hasErased() throws(BlockDeviceError) -> Bool {
+    let file = try OpenFile.reading(path)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 4096)
+    defer { buffer.deallocate() }
+    for range in [head, tail] {
+      var offset = range.lowerBound
+      while offset < range.upperBound {
+        let count = min(Self.chunk, Int(range.upperBound - offset))
+        let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+        try file.read(part, at: offset)
+        guard Emptiness.firstData(in: UnsafeRawBufferPointer(part)) == nil else { return false }
+        offset += UInt64(count)
+      }
+    }
+    return true
   }
 
   private func zero(

@@ -1,4 +1,5 @@
 import Elasticsearch
+import LUKS
 
 /// What the operator asks for: one volume, and how Elasticsearch uses it.
 package struct VolumeSpec: Equatable, Sendable {
@@ -51,6 +52,12 @@ package struct Policy: Equatable, Sendable {
   package var keyBits = 512
 
   package init() {}
+
+  /// The policy that a header is written with.
+  init(_ format: HeaderFormat) {
+    cipher = "\(format.cipher)-\(format.mode)"
+    keyBits = format.keyBits
+  }
 }
 
 /// Where the key comes from.

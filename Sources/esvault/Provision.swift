@@ -99,7 +99,7 @@ struct Provision: AsyncParsableCommand {
         ? ExitStatus.report(StepFailure(refusal.description, advice: refusal.advice))
         : ExitStatus.report(refusal)
     } catch {
-      output.finish(refusal: nil)
+      output.finish(refusal: nil, error: error)
       throw ExitStatus.report(error)
     }
   }

@@ -77,20 +77,23 @@ final class ProvisionOutput {
   var hasChanged: Bool { records.contains { $0.step.changes && $0.state != .planned } }
 
   /// Ends the output: JSON is one document, whatever happened.
-  func finish(refusal: Refusal?) {
+  func finish(refusal: Refusal?, error: (any Error)? = nil) {
     guard format == .json else { return }
-    Terminal.print(Self.json(records, volumes, refusal).text)
+    Terminal.print(Self.json(records, volumes, refusal, error).text)
   }
 
   static func json(
-    _ records: [StepRecord], _ volumes: [VolumeStatus], _ refusal: Refusal?
+    _ records: [StepRecord], _ volumes: [VolumeStatus], _ refusal: Refusal?,
+    _ error: (any Error)? = nil
   ) -> JSON {
-    .object([
+    let failure = error.map { ($0 as? StepFailure) ?? StepFailure("\($0)", advice: "") }
+    return .object([
       "schema": .string("esvault/plan/v1"),
       "changed": .bool(
         records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
       "steps": .array(records.map(json)), "volumes": .array(volumes.map(json)),
       "refusal": refusal.map { json($0.description, $0.advice) } ?? .null,
+      "error": failure.map { json($0.description, $0.advice) } ?? .null,
     ])
   }
 

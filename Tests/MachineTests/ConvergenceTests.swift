@@ -36,14 +36,8 @@ extension MachineTests {
         let disk = try NVMe(2)
         let limit = try VolumeTemplate.seconds(of: "format")
         var left: [String: Int] = [:]
-        for _ in 0..<10 {
-          try kill(disk, within: "format", after: chance.seconds(in: 0.3 * limit..<1.2 * limit))
-          let standing = try standing(disk)
-          left[standing, default: 0] += 1
-          // A header that is complete is not formatted again: begin anew.
-          if standing == "complete" {
-            try bash("blkdiscard -f \(disk.path); rm -r /var/lib/esvault; udevadm settle")
-          }
+        try tenKills(of: disk, within: "format", &chance, 0.3 * limit..<1.2 * limit) {
+          left[try standing(disk), default: 0] += 1
         }
         print("step of \(limit) s; what was left:", left)
         // The step begins with a last look at the disk; only the rest of it writes.
@@ -60,9 +54,7 @@ extension MachineTests {
         print("within mkfs, seed \(chance.seed)")
         let disk = try NVMe(3)
         let limit = try VolumeTemplate.seconds(of: "filesystem")
-        for _ in 0..<10 {
-          try kill(disk, within: "filesystem", after: chance.seconds(in: 0..<limit))
-        }
+        try tenKills(of: disk, within: "filesystem", &chance, 0..<limit) {}
         let last = try Esvault.provision(disk)
         #expect(last.status == 0, "seed \(chance.seed): \(last.errors)")
         try FinishedVolume(disk: disk).expect()
@@ -100,20 +92,41 @@ extension MachineTests {
       }
     }
 
-    /// Kills the program some time after it has announced a step; it must come that far.
-    private func kill(_ disk: NVMe, within step: String, after seconds: Double) throws {
+    /// Kills ten runs, each of which continues what the one before has left; a run that got beyond the
+    /// step must have succeeded, and the next begins anew.
+    private func tenKills(
+      of disk: NVMe, within step: String, _ chance: inout Chance, _ instants: Range<Double>,
+      then look: () throws -> Void
+    ) throws {
+      var kills = 0
+      for _ in 0..<30 where kills < 10 {
+        if try kill(disk, within: step, after: chance.seconds(in: instants)) {
+          kills += 1
+          try look()
+        } else {
+          try FinishedVolume(disk: disk).expect()
+          try Machine.reset()
+        }
+      }
+      #expect(kills == 10)
+    }
+
+    /// Kills the program some time after it has announced a step; false when it has ended before.
+    private func kill(_ disk: NVMe, within step: String, after seconds: Double) throws -> Bool {
       try bash(
         """
         /payload/esvault provision \(disk.path) --generate-key --yes >/dev/null 2>/run/progress &
         esvault=$!
-        until grep -Eq '/[0-9]+ +\(step) ' /run/progress; do
-          [[ -d /proc/$esvault ]] || { cat /run/progress >&2; exit 1; }
+        until grep -Eq '/[0-9]+ +\(step) ' /run/progress || [[ ! -d /proc/$esvault ]]; do
           sleep 0.02
         done
         sleep \(seconds)
-        kill -KILL $esvault
-        wait $esvault || true
-        """)
+        if kill -KILL $esvault 2>/dev/null; then
+          wait $esvault || echo killed
+        else
+          wait $esvault || { cat /run/progress >&2; exit 1; }
+        fi
+        """) == "killed"
     }
 
     /// What a run that was killed within formatting has left.

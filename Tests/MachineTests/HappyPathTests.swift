@@ -38,23 +38,36 @@ extension MachineTests {
         second.expectDone()
         #expect(second.stepIDs.isEmpty)
         #expect(second.changed == false)
+
+        // Three more blank disks are attached: none of them is taken without being named.
+        try expectRefusal("belongs to no volume of the configuration", except: disk) {
+          try Esvault.provision("--generate-key")
+        }
+        let other = try NVMe(2)
+        try expectRefusal("volume 'esvol' is on '\(disk.path)', not on", except: disk) {
+          try Esvault.provision(other)
+        }
         #expect(try header(disk) == before)
       }
     }
 
-    @Test func afterARebootTheSameCommandOpensAndMountsTheSameData() async throws {
+    /// A clone of the disk is attached as well: the recorded serial tells them apart.
+    @Test func afterARebootTheSameDataIsOpenedAndNotItsClone() async throws {
       try await Machine.clean {
-        let disk = try NVMe(1)
-        try Esvault.provision(disk).expectDone()
+        let (disk, clone) = (try NVMe(1), try NVMe(2))
+        try VolumeTemplate.place(copy: clone)
         let before = try header(disk)
-        try bash("systemctl stop elasticsearch.service; umount /mnt/es; cryptsetup close esvol")
-        let again = try Esvault.provision(disk)
+        let writes = try DiskWrites(except: disk)
+        let again = try Esvault("provision", "--yes")
         again.expectDone()
         #expect(again.stepIDs == ["open", "mount", "directory", "start", "verify"])
+        #expect(
+          again.errors.contains("disk '\(clone.path)' (serial vol2) carries the same LUKS UUID"))
         try FinishedVolume(disk: disk).expect()
         // The node counts its starts: it has found its own state.
         #expect(try bash("ls /mnt/es/elasticsearch/nodes/0/_state") == "node-1.st")
         #expect(try header(disk) == before)
+        #expect(try DiskWrites(except: disk) == writes)
       }
     }
 

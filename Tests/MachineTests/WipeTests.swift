@@ -15,16 +15,18 @@ extension MachineTests {
           """)
         let first = try Esvault.provision(disk, "--wipe", disk.path)
         first.expectDone()
-        #expect(first.stepIDs.first == "wipe")
+        #expect(first.stepIDs.starts(with: ["key", "wipe", "format"]))
         #expect(first.errors.contains("may remain readable"))
         try FinishedVolume(disk: disk).expect()
         #expect(try bash("ls \(disk.path)*") == disk.path)
 
-        let before = try DiskWrites()
+        // Behind the header the mounted filesystem may write by itself.
+        let header = "head -c 16777216 \(disk.path) | sha256sum"
+        let before = try bash(header)
         let second = try Esvault.provision(disk, "--wipe", disk.path)
         second.expectDone()
         #expect(second.changed == false)
-        #expect(try DiskWrites() == before)
+        #expect(try bash(header) == before)
       }
     }
 
@@ -40,7 +42,7 @@ extension MachineTests {
           "provision", "/dev/loop0", "--generate-key", "--yes", "--wipe", "/dev/loop0",
           "--overwrite")
         outcome.expectDone()
-        #expect(outcome.stepIDs.first == "wipe")
+        #expect(outcome.stepIDs.starts(with: ["key", "wipe", "format"]))
         #expect(!outcome.errors.contains("may remain readable"))
         #expect(outcome.errors.contains("written, 100 %"))
         #expect(outcome.errors.contains("has no serial of its own"))

@@ -15,11 +15,14 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   package var heap: HeapFacts
   /// The configuration directory that the unit names, if it is not `configuration`.
   package var elsewhere: String?
+  /// Whether a process of the service has a file open below the spec's data path; nil where that
+  /// cannot be seen.
+  package var usesData: Bool?
 
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
     user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, heap: HeapFacts,
-    elsewhere: String? = nil
+    elsewhere: String? = nil, usesData: Bool? = nil
   ) {
     self.configuration = configuration
     self.settings = settings
@@ -29,6 +32,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
     self.presentData = presentData
     self.heap = heap
     self.elsewhere = elsewhere
+    self.usesData = usesData
   }
 }
 

@@ -19,6 +19,8 @@ package struct Facts: Equatable, Sendable {
   package var wiped: NamedDevice?
   package var mapping: MappingFacts
   package var mountPoint: MountPointFacts
+  /// Whether directories there can be made immutable; not every filesystem can.
+  package var canGuard = true
   /// The directories of the mounted volume; nil while it is not mounted.
   package var directories: DirectoryFacts?
   package var key: KeyFacts

@@ -19,7 +19,8 @@ struct ElasticsearchSurvey {
     return ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
-      heap: heap(version), elsewhere: elsewhere(unit.configuration))
+      heap: heap(version), elsewhere: elsewhere(unit.configuration),
+      usesData: unit.hasOpen(below: spec.data))
   }
 
   /// The directory that the unit reads its configuration from, if it is another than the spec's.
@@ -89,6 +90,8 @@ struct SystemdUnit {
   var user: String
   /// Elasticsearch's home: two levels above the program that the unit starts.
   var home: String
+  /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
+  var group: String?
   /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
   var configuration: String?
 
@@ -98,8 +101,8 @@ struct SystemdUnit {
       text = try await Program("systemctl").succeed(
         [
           "show",
-          "--property=LoadState,ActiveState,User,ExecStart,Environment,EnvironmentFiles", "--",
-          unit,
+          "--property=LoadState,ActiveState,User,ExecStart,ControlGroup,Environment,EnvironmentFiles",
+          "--", unit,
         ], limit: answerLimit)
     } catch {
       return SystemdUnit(
@@ -114,7 +117,28 @@ struct SystemdUnit {
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
+      group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
       configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"))
+  }
+
+  /// Whether a process of the unit has a file open below a directory; nil where that cannot be seen.
+  ///
+  /// A node keeps its `node.lock` open for as long as it runs: this is what tells a node that uses the
+  /// directory from one that was told, somewhere, to use another.
+  func hasOpen(below directory: String) -> Bool? {
+    guard let group else { return nil }
+    // With cgroup v2 there is one hierarchy, with v1 systemd has one of its own.
+    let lists = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"].compactMap {
+      try? AtomicFile($0 + group + "/cgroup.procs").bytes()
+    }
+    guard let list = lists.first else { return nil }
+    return String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).contains {
+      process in
+      let folder = "/proc/\(process)/fd"
+      return (Directories.names(in: folder) ?? []).contains { name in
+        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
+      }
+    }
   }
 
   private static func state(_ load: String?, _ active: String?) -> ServiceFacts {
@@ -130,5 +154,15 @@ struct SystemdUnit {
     }
     let program = FilePath(String(path))
     return program.removingLastComponent().removingLastComponent().string
+  }
+}
+
+extension FilePath {
+  /// Where a symbolic link leads.
+  fileprivate static func target(of link: String) throws -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(link, &buffer, buffer.count)
+    guard count >= 0 else { throw FileError("read the link", link, errno) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// The immutable attribute of a directory, as chattr(1) sets it with `+i`.
 ///
@@ -13,6 +14,13 @@ enum ImmutableFlag {
 
   static func isSet(on path: String) throws -> Bool {
     try withDirectory(path) { try flags(of: $0, path) & immutable != 0 }
+  }
+
+  /// Whether the filesystem that a directory is on, or would be made on, has the attribute.
+  static func isSupported(above path: String) -> Bool {
+    var place = FilePath(path)
+    while access(place.string, F_OK) != 0, place.removeLastComponent() {}
+    return (try? isSet(on: place.string)) != nil
   }
 
   static func set(on path: String) throws {

@@ -25,6 +25,8 @@ extension LinuxHost {
   }
 
   func wipe(_ wiping: Wiping) async throws {
+    let held = try HeldDevice(wiping.disk.path)
+    defer { held.release() }
     let facts = try confirmed(wiping.disk, for: wiping.name)
     // What was named to be destroyed is destroyed, and nothing that has come since.
     if case .holds = facts.contents, facts.loss != wiping.contents {
@@ -45,6 +47,8 @@ extension LinuxHost {
 
   func format(_ formatting: Formatting) async throws {
     let name = formatting.token.name
+    let held = try HeldDevice(formatting.disk.path)
+    defer { held.release() }
     let facts = try confirmed(formatting.disk, for: name)
     try check(facts, formatting)
     // An earlier run, or the operator, may have made the file a moment ago.
@@ -65,7 +69,9 @@ extension LinuxHost {
     let isAsPlanned =
       switch formatting.start {
       case .blank: facts.contents == .blank && facts.disk.partitions.isEmpty
-      case .wiped: facts.contents.hasNoSignature && facts.disk.partitions.isEmpty
+      case .wiped:
+        try facts.contents.hasNoSignature && facts.disk.partitions.isEmpty
+          && DeviceEraser(path: facts.disk.path, bytes: facts.disk.bytes).hasErased()
       case .interrupted, .keyed:
         try IntentStore(name: formatting.token.name).load().map {
           facts.isOwnWork(of: $0, keyed: formatting.start == .keyed)
@@ -94,6 +100,8 @@ extension LinuxHost {
     try device.load()
     try keys.withKey { _ = try device.check($0) }
     let header = device.header()
+    let policy = Policy(formatting.header)
+    try header.check(against: policy, of: formatting.token.name, on: formatting.disk.path)
     guard header.uuid == formatting.header.uuid, header.label == formatting.header.label else {
       throw StepFailure(
         "the header of '\(formatting.disk.path)' is not the one that was written",
@@ -107,7 +115,7 @@ extension Contents {
     switch self {
     case .blank: true
     case .holds: false
-    // An unreadable disk cannot be written sensibly either; the write will say so.
+    // Behind the erased places old data may remain; what cannot be read shows there.
     case .unknown: true
     }
   }

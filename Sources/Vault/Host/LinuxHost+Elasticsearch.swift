@@ -58,16 +58,19 @@ extension LinuxHost {
     let deadline = ContinuousClock.now + .seconds(verification.timeout)
     var last = "there is none"
     while ContinuousClock.now < deadline {
+      let unit = await SystemdUnit.look(at: verification.service)
       do {
-        if let state = try newState(in: verification.data),
-          try self.device(of: state.file) == device
-        {
-          return
+        if let state = try newState(in: verification.data) {
+          let isHere = try self.device(of: state.file) == device
+          if isHere, unit.hasOpen(below: verification.data) ?? true { return }
+          last =
+            isHere
+            ? "the service does not use '\(state.file)'" : "'\(state.file)' is on another device"
         }
       } catch {
         last = "\(error)"
       }
-      if await SystemdUnit.look(at: verification.service).state == .stopped {
+      if unit.state == .stopped {
         throw await failure(
           "'\(verification.service)' stopped before its node state appeared",
           of: verification.service)

@@ -11,7 +11,7 @@ extension LinuxHost {
     let mapping = lookAtMapping(spec.name)
     let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
-    return Facts(
+    var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: try disks.all(including: [spec.device, spec.wipe], only: try relevant(to: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
@@ -20,6 +20,8 @@ extension LinuxHost {
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
+    facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
+    return facts
   }
 
   /// Reads the configuration; an absent file is a configuration without volumes.
@@ -81,6 +83,14 @@ extension LinuxHost {
       guard case .encrypted(let own, _, _) = mapping,
         let disk = try? devices.disk(at: "/dev/mapper/\(own.name)"), disk.number == mount.number
       else { return .occupied(by: mount.source) }
+      guard mount.root == "/" else { return .occupied(by: "a part of \(mount.source)") }
+      guard !mount.superOptions.contains("ro"), !mount.options.contains("ro") else {
+        throw Refusal(
+          "the volume at '\(path)' is mounted read-only",
+          advice:
+            "The kernel does that after an error of the disk. See why: dmesg | grep \(mount.source)"
+        )
+      }
       return .volume
     }
     var status = stat()

@@ -42,7 +42,7 @@ extension LinuxHost {
   /// The mapping must be ours: this disk, this UUID.
   private func checkMapping(_ opening: Opening) throws {
     guard case .encrypted(let mapping, let above, _) = lookAtMapping(opening.name),
-      mapping.uuid == opening.uuid,
+      mapping.uuid == opening.uuid, mapping.follows(opening.policy),
       let disk = try? devices.disk(at: opening.disk.path), above.contains(disk.name)
     else {
       throw StepFailure(
@@ -54,6 +54,7 @@ extension LinuxHost {
   func makeFilesystem(_ opening: Opening) async throws {
     let path = "/dev/mapper/\(opening.name)"
     try checkMapping(opening)
+    try await awaitRelease(of: path)
     var (token, id) = try checkedHeader(opening)
     let inside = try Contents.signature(at: path)
     let isUnfinished = inside?.type == "ext4" && inside?.uuid == opening.filesystem
@@ -65,7 +66,7 @@ extension LinuxHost {
         advice: "Nothing was written. Look at it: blkid -p \(path)")
     }
     // Whoever mounted it by hand may have put data there, though no run of ours ever declared it ready.
-    guard try !ExtHistory.hasBeenMounted(path), try mounts(of: path).isEmpty else {
+    guard try !ExtHistory.hasBeenMounted(path) else {
       throw StepFailure(
         "the filesystem of volume '\(opening.name)' has been mounted, and esvault never finished it",
         advice: "Nothing was written. Look at what is on it: mount -o ro \(path) /mnt/look")
@@ -87,6 +88,23 @@ extension LinuxHost {
 
   private func mounts(of device: String) throws -> [Mount] {
     try MountTable.current().mounts(of: devices.disk(at: device).number)
+  }
+
+  /// A run that was killed leaves its mke2fs at work, which holds the device until it has ended.
+  private func awaitRelease(of path: String) async throws {
+    guard try mounts(of: path).isEmpty else {
+      throw StepFailure("'\(path)' is mounted", advice: "See where: findmnt \(path)")
+    }
+    let limit = 600
+    let deadline = ContinuousClock.now + .seconds(limit)
+    while isInUse(path) == true {
+      guard ContinuousClock.now < deadline else {
+        throw StepFailure(
+          "'\(path)' is still in use after \(limit) s: an earlier mke2fs may be at work",
+          advice: "See who uses it: fuser -v \(path). Then run the command again.")
+      }
+      try await Task.sleep(for: .milliseconds(250))
+    }
   }
 
   func guardMountPoint(_ path: String) throws {

@@ -47,11 +47,19 @@ struct Program {
     return try raced.get()
   }
 
+  /// In a session of its own: an interrupt typed at our terminal must not kill a mke2fs that writes.
+  private static var ownSession: PlatformOptions {
+    var options = PlatformOptions()
+    options.createSession = true
+    return options
+  }
+
   private func runToTheEnd(_ arguments: [String]) async throws(ProgramError) -> Output {
     do {
       let result = try await Subprocess.run(
         .path(FilePath(try path())), arguments: Arguments(arguments),
         environment: .custom(["PATH": Self.searchPath, "LC_ALL": "C"]),
+        platformOptions: Self.ownSession,
         output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
       let status: Int32 =
         switch result.terminationStatus {

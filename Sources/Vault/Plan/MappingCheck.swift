@@ -27,14 +27,19 @@ struct MappingCheck {
         throw Refusal(
           "'\(name)' exists already, on another disk than '\(disk.disk.path)'", advice: advice)
       }
-      guard mapping.cipher == spec.policy.cipher, mapping.keyBits == spec.policy.keyBits,
-        mapping.dataOffset == VolumeLimits.dataOffset
-      else {
+      guard mapping.follows(spec.policy) else {
         throw Refusal(
           "'\(name)' is encrypted with \(mapping.cipher), \(mapping.keyBits) bits, from byte \(mapping.dataOffset), not as the volume must be",
           advice: advice)
       }
       return true
     }
+  }
+}
+
+extension Mapping {
+  /// Whether the kernel encrypts as a volume must be encrypted, from where its data must begin.
+  func follows(_ policy: Policy) -> Bool {
+    cipher == policy.cipher && keyBits == policy.keyBits && dataOffset == VolumeLimits.dataOffset
   }
 }

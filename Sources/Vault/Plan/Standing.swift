@@ -22,7 +22,10 @@ extension Standing {
   init(of disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
     if let refusal = disk.obstacle() { throw refusal }
     if case .header(let header) = disk.header, header.isEsvault {
-      do { self = try Standing(of: header, on: disk, for: spec, facts) } catch {
+      do {
+        let own = try Standing(of: header, on: disk, for: spec, facts)
+        self = own.isGivenUp(by: spec, facts) ? .condemned(contents: disk.loss) : own
+      } catch {
         // Somebody else's volume is given up like any other contents; a recorded one never is.
         guard spec.wipe != nil, facts.configuration.volume(on: disk) == nil else { throw error }
         self = .condemned(contents: disk.loss)
@@ -68,6 +71,16 @@ extension Standing {
     case .interrupted(let own), .keyed(let own, _): own
     case .formatted(let token, let header), .ready(let token, let header):
       Identifiers(luks: header.uuid, filesystem: token.filesystem)
+    }
+  }
+
+  /// Whether the operator names a volume to be wiped that never held data, and that no stored key
+  /// opens: without it there is no way on.
+  private func isGivenUp(by spec: VolumeSpec, _ facts: Facts) -> Bool {
+    switch self {
+    case .keyed, .formatted:
+      spec.wipe != nil && spec.uuid == nil && facts.mapping == .none && facts.key != .usable
+    default: false
     }
   }
 

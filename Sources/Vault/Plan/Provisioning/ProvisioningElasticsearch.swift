@@ -59,7 +59,10 @@ extension Provisioning {
     let isRunning = facts.elasticsearch.service == .running
     plan.add(.start(service: spec.service, data: spec.data), unless: isRunning)
     var hasState = false
-    if case .present = facts.directories?.nodeState { hasState = true }
+    if case .present = facts.directories?.nodeState {
+      // A state of long ago says nothing of the node that runs now.
+      hasState = facts.elasticsearch.usesData ?? true
+    }
     plan.add(
       .verify(
         Verification(

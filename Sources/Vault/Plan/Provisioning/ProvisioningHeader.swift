@@ -20,7 +20,9 @@ extension Provisioning {
       guard standing.takesNewHeader else {
         throw Refusal(
           "the key file '\(spec.key.path ?? "")' of volume '\(spec.name)' is gone, and no new key can open it",
-          advice: "Restore the file from its safe copy, then run the command again.")
+          advice: isUnfinished
+            ? "Restore the file. If it is lost, so is nothing else, for the volume never held data: name its disk twice, with --wipe \(disk.disk.path)"
+            : "Restore the file from its safe copy, then run the command again.")
       }
       guard case .generated(let path, _) = spec.key else {
         throw Refusal(
@@ -34,6 +36,10 @@ extension Provisioning {
       }
       plan.steps.append(.key(path: path))
     }
+  }
+
+  private var isUnfinished: Bool {
+    if case .ready = standing { false } else { true }
   }
 
   func addFormat(to plan: inout Plan) {

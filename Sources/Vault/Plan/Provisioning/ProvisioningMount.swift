@@ -53,9 +53,13 @@ extension Provisioning {
         "the mount point '\(spec.mount)' is not empty: its files would be hidden",
         advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR"
       )
-    case .directory(isEmpty: true, let isImmutable):
-      plan.add(.guardMountPoint(spec.mount), unless: isImmutable)
-    case .absent:
+    case .directory(isEmpty: true, isImmutable: true): break
+    case .directory(isEmpty: true, isImmutable: false), .absent:
+      guard facts.canGuard else {
+        throw Refusal(
+          "no directory at '\(spec.mount)' can be made immutable: its filesystem has no such attribute",
+          advice: "Choose a mount point on ext4, XFS or Btrfs: --mount DIR")
+      }
       plan.steps.append(.guardMountPoint(spec.mount))
     }
     plan.steps.append(.mount(opening, at: spec.mount))
