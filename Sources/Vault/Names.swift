@@ -16,6 +16,17 @@ package enum VolumeName {
   package static let subsystem = "esvault"
 }
 
+/// A UUID as programs write it.
+enum UUIDText {
+  static func isValid(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: 0x2d, omittingEmptySubsequences: false)
+    return parts.map(\.count) == [8, 4, 4, 4, 12]
+      && parts.joined().allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x46).contains($0) || (0x61...0x66).contains($0)
+      }
+  }
+}
+
 /// What may be a path in a spec, a configuration or a token.
 package enum AbsolutePath {
   /// Whether the path begins at the root and has no empty, `.` or `..` part, no trailing slash and no

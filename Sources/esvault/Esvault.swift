@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Esvault: AsyncParsableCommand {
@@ -25,4 +26,10 @@ struct Esvault: AsyncParsableCommand {
       """,
     version: "esvault 0.1.0",
     subcommands: [Devices.self, Provision.self, Inspect.self])
+
+  static func main() async {
+    // A reader that goes away (`| head`) must not kill a run in the middle of a change.
+    signal(SIGPIPE, SIG_IGN)
+    await main(nil)
+  }
 }

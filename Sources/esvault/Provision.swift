@@ -92,8 +92,14 @@ struct Provision: AsyncParsableCommand {
     let output = ProvisionOutput(format: report.format)
     do {
       try await run(output)
+    } catch let refusal as Refusal {
+      output.finish(refusal: refusal)
+      // "Refused" says that nothing was changed; an earlier volume of the same run may have been.
+      throw output.hasChanged
+        ? ExitStatus.report(StepFailure(refusal.description, advice: refusal.advice))
+        : ExitStatus.report(refusal)
     } catch {
-      output.finish(refusal: error as? Refusal)
+      output.finish(refusal: nil)
       throw ExitStatus.report(error)
     }
   }
@@ -107,6 +113,8 @@ struct Provision: AsyncParsableCommand {
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     let specs = request.specs(in: configuration)
     for spec in specs {
+      // The start of a service has released it.
+      try lock?.hold()
       try await ProvisionRun(command: self, spec: spec, lock: lock, output: output).run()
     }
     output.finish(refusal: nil)

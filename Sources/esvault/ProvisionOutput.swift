@@ -73,6 +73,9 @@ final class ProvisionOutput {
     }
   }
 
+  /// Whether a step of this run was begun.
+  var hasChanged: Bool { records.contains { $0.step.changes && $0.state != .planned } }
+
   /// Ends the output: JSON is one document, whatever happened.
   func finish(refusal: Refusal?) {
     guard format == .json else { return }

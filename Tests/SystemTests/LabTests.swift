@@ -4,27 +4,15 @@ import Testing
 
 /// What the other tests of this folder stand on: the machines do what they are told.
 @Suite(.serialized) struct LabTests {
-  @Test func aMachineRunsCommandsAndSurvivesAReboot() async throws {
+  @Test func aMachineRunsCommandsAndLosesADisk() async throws {
     let disk = Machine.Disk(serial: "vol0abc")
     try await Machine.with(disks: [disk]) { machine in
       #expect(try machine.run("exit 7").status == 7)
       #expect(try machine.run("cat; echo oops >&2", input: "hello").stdout == "hello")
       let link = "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol0abc"
       #expect(try machine.run("blockdev --getsize64 \(link)").stdout == "1073741824\n")
-      try machine.reboot()
-      #expect(try machine.run("test -b \(link)").status == 0)
       try machine.detach("vol0abc")
       #expect(try machine.run("test -b \(link)").status != 0)
-    }
-  }
-
-  @Test func synchronisedWritesSurviveAPulledPlug() async throws {
-    try await Machine.with(disks: [Machine.Disk(serial: "vol1")]) { machine in
-      let link = "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol1"
-      _ = try machine.run("echo kept >/root/kept; echo marker | dd of=\(link); sync")
-      try machine.kill()
-      try machine.resume()
-      #expect(try machine.run("cat /root/kept; head -c 7 \(link)").stdout == "kept\nmarker\n")
     }
   }
 

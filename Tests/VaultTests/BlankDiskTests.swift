@@ -54,6 +54,34 @@ import Testing
     #expect(plan.notes.count == 1 && plan.notes[0].contains("not enabled at boot"))
   }
 
+  @Test func thePlanReadsLikeThis() throws {
+    let lines = try plan(.generating, .healthy).steps.map {
+      "\($0.id) \($0.subject): \($0.summary)"
+    }
+    #expect(
+      lines == [
+        "key /etc/esvault/keys/esvol.key: make a random key of 512 bits and store it in /etc/esvault/keys/esvol.key",
+        "format /dev/nvme1n1: write a LUKS2 header: aes-xts-plain64, 512-bit key, sha512, sector size 4096",
+        "open /dev/mapper/esvol: open the volume with its stored key as /dev/mapper/esvol",
+        "filesystem /dev/mapper/esvol: make the ext4 filesystem 9d3b1c52-1f0e-4a0e-8c1b-0d6f2a9b1c22",
+        "guard /mnt/es: make the empty directory /mnt/es immutable",
+        "mount /mnt/es: mount the volume at /mnt/es with noatime,nodev,nosuid",
+        "directory /mnt/es/elasticsearch: make the data directory, owned by elasticsearch, mode 0750, below a root of mode 0711",
+        "record esvol: record the volume in the configuration",
+        "heap /etc/elasticsearch/jvm.options: set Elasticsearch's heap to 4096 MiB, initial and maximum",
+        "data-path /etc/elasticsearch/elasticsearch.yml: set path.data to /mnt/es/elasticsearch",
+        "start elasticsearch.service: start Elasticsearch",
+        "verify /mnt/es/elasticsearch: wait up to 300 s for Elasticsearch's node state on the volume",
+      ])
+  }
+
+  @Test func whatWritesOverADiskSaysSo() throws {
+    let wiping = try plan(.wiping, .with(.holding("ext4")))
+    #expect(wiping.steps.filter(\.destroys).map(\.id) == ["wipe", "format", "filesystem"])
+    #expect(wiping.steps.filter(\.needsKey).map(\.id) == ["format", "open"])
+    #expect(wiping.steps.filter { !$0.changes }.map(\.id) == ["verify"])
+  }
+
   @Test func onlyBlankIsFormattedWithoutWipe() throws {
     let others: [DiskFacts] = [
       .holding("ext4"), .holding("swap"), .holding("linux_raid_member"), .holding("gpt"),

@@ -64,6 +64,11 @@ import Testing
     #expect(try plan(.generating, facts).steps.map(\.id) == ["record"])
   }
 
+  @Test func anIntentThatOutlivedItsRecordIsRemovedWithIt() throws {
+    let facts = Facts.finished.with { $0.intent = .esvol() }
+    #expect(try plan(.recorded, facts).steps.map(\.id) == ["record"])
+  }
+
   @Test func theKeyIsNotAskedForWhileTheVolumeIsOpen() throws {
     #expect(try plan(.recorded, .finished.with { $0.key = .absent }).steps.isEmpty)
     let closed = Facts.finished.with {

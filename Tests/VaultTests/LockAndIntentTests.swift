@@ -30,6 +30,19 @@ import Testing
     second.release()
   }
 
+  @Test func aReleasedLockIsTakenAgainUnlessSomebodyElseHasIt() throws {
+    let first = try MachineLock(for: "provision", path: path)
+    try first.hold()
+    first.release()
+    let second = try MachineLock(for: "unlock", path: path)
+    let refusal = #expect(throws: Refusal.self) { try first.hold() }
+    #expect(refusal?.description.contains("'esvault unlock'") == true)
+    second.release()
+    try first.hold()
+    #expect(throws: Refusal.self) { try second.hold() }
+    first.release()
+  }
+
   @Test func theLockEndsWithItsHolder() throws {
     do { _ = try MachineLock(for: "provision", path: path) }
     try MachineLock(for: "provision", path: path).release()

@@ -2,4 +2,8 @@
 #define ESVAULT_CLINUX_H
 // Swift's Glibc module has no extended attributes.
 #include <sys/xattr.h>
+
+// Nor renameat2(2): renames a file, and fails with EEXIST where the new name is taken. Returns 0, or
+// -1 with errno.
+int esvault_rename_new(const char *from, const char *to);
 #endif

@@ -13,10 +13,13 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// The node state at the *present* path.data.
   package var presentData: NodeStateFacts
   package var heap: HeapFacts
+  /// The configuration directory that the unit names, if it is not `configuration`.
+  package var elsewhere: String?
 
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
-    user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, heap: HeapFacts
+    user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, heap: HeapFacts,
+    elsewhere: String? = nil
   ) {
     self.configuration = configuration
     self.settings = settings
@@ -25,6 +28,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
     self.service = service
     self.presentData = presentData
     self.heap = heap
+    self.elsewhere = elsewhere
   }
 }
 

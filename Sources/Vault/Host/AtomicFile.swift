@@ -4,6 +4,8 @@ import SystemPackage
 
 /// A file that is read whole and replaced whole.
 struct AtomicFile {
+  /// Configurations are written by hand: a larger file is something else, and would eat the memory.
+  static let greatestSize = 16 << 20
   let path: String
 
   init(_ path: String) {
@@ -11,16 +13,25 @@ struct AtomicFile {
   }
 
   /// The file's bytes; nil where there is no file.
+  ///
+  /// - Throws: ``FileError``; also for a pipe or device, which might never end, and for more than
+  ///   16 MiB.
   func bytes() throws -> [UInt8]? {
     do {
-      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      // Without waiting: the opening of a named pipe would wait for somebody who writes.
+      let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
       defer { try? file.close() }
+      var status = stat()
+      guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw Errno.isDirectory }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw Errno.notSupported }
       var bytes: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
       while true {
         let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
         if count == 0 { return bytes }
         bytes += buffer[..<count]
+        guard bytes.count <= Self.greatestSize else { throw Errno.fileTooLarge }
       }
     } catch Errno.noSuchFileOrDirectory {
       return nil

@@ -19,7 +19,18 @@ struct ElasticsearchSurvey {
     return ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
-      heap: heap(version))
+      heap: heap(version), elsewhere: elsewhere(unit.configuration))
+  }
+
+  /// The directory that the unit reads its configuration from, if it is another than the spec's.
+  private func elsewhere(_ directory: String?) -> String? {
+    guard let directory else { return nil }
+    func file(_ path: String) -> [UInt64]? {
+      var status = stat()
+      return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+    }
+    if let own = file(spec.elasticsearchConfiguration), own == file(directory) { return nil }
+    return directory == spec.elasticsearchConfiguration ? nil : directory
   }
 
   private func settings() -> SettingsFacts {
@@ -78,12 +89,18 @@ struct SystemdUnit {
   var user: String
   /// Elasticsearch's home: two levels above the program that the unit starts.
   var home: String
+  /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
+  var configuration: String?
 
   static func look(at unit: String) async -> SystemdUnit {
     let text: String
     do {
       text = try await Program("systemctl").succeed(
-        ["show", "--property=LoadState,ActiveState,User,ExecStart", "--", unit], limit: answerLimit)
+        [
+          "show",
+          "--property=LoadState,ActiveState,User,ExecStart,Environment,EnvironmentFiles", "--",
+          unit,
+        ], limit: answerLimit)
     } catch {
       return SystemdUnit(
         state: .unknown("\(error)"), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
@@ -96,7 +113,8 @@ struct SystemdUnit {
     let user = properties["User"] ?? ""
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
-      user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]))
+      user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
+      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"))
   }
 
   private static func state(_ load: String?, _ active: String?) -> ServiceFacts {

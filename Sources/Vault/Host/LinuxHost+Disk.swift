@@ -25,7 +25,11 @@ extension LinuxHost {
   }
 
   func wipe(_ wiping: Wiping) async throws {
-    _ = try confirmed(wiping.disk, for: wiping.name)
+    let facts = try confirmed(wiping.disk, for: wiping.name)
+    // What was named to be destroyed is destroyed, and nothing that has come since.
+    if case .holds = facts.contents, facts.loss != wiping.contents {
+      throw changed(wiping.disk, facts)
+    }
     try recordIntent(wiping.disk, wiping.name, wiping.identifiers)
     try DeviceEraser(path: wiping.disk.path, bytes: wiping.disk.bytes)
       .erase(everySector: wiping.overwrite, progress: progress)
@@ -43,6 +47,8 @@ extension LinuxHost {
     let name = formatting.token.name
     let facts = try confirmed(formatting.disk, for: name)
     try check(facts, formatting)
+    // An earlier run, or the operator, may have made the file a moment ago.
+    try keys.makeDurable()
     if formatting.start == .keyed {
       try keys.withKey { key in try addToken(formatting, afterChecking: key) }
     } else {

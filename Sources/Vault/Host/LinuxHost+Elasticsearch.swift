@@ -26,8 +26,9 @@ extension LinuxHost {
     } else {
       bytes = try JVMOptions.parse(try file.bytes() ?? []).settingHeap(setting.bytes)
     }
-    // As Elastic's packages have their own files: readable for the service, of root.
-    try file.replace(with: bytes, mode: 0o640)
+    // A missing folder is legal. Others may read: whatever group it has, the service's user must.
+    try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
+    try file.replace(with: bytes, mode: 0o644)
   }
 
   func setDataPath(_ path: String, in configuration: String) throws {

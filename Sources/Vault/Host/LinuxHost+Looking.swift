@@ -76,6 +76,7 @@ extension LinuxHost {
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
+    try refuseLinks(above: path)
     if let mount = try MountTable.current().mount(at: path) {
       guard case .encrypted(let own, _, _) = mapping,
         let disk = try? devices.disk(at: "/dev/mapper/\(own.name)"), disk.number == mount.number
@@ -88,6 +89,21 @@ extension LinuxHost {
     return .directory(
       isEmpty: Directories.names(in: path)?.isEmpty ?? false,
       isImmutable: (try? ImmutableFlag.isSet(on: path)) ?? false)
+  }
+
+  /// The kernel lists a mount under its real path: one behind a link would never be found again.
+  private func refuseLinks(above path: String) throws {
+    var parent = FilePath(path)
+    while parent.removeLastComponent() {
+      guard let pointer = realpath(parent.string, nil) else { continue }
+      defer { free(pointer) }
+      let real = String(cString: pointer)
+      guard real != parent.string else { return }
+      let direct = real + path.dropFirst(parent.string.count)
+      throw Refusal(
+        "the mount point '\(path)' leads through a symbolic link: '\(parent.string)' is '\(real)'",
+        advice: "Name the directory itself: --mount \(direct.shellWord)")
+    }
   }
 
   private func lookAtDirectories(_ spec: VolumeSpec) throws -> DirectoryFacts {

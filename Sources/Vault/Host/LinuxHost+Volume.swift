@@ -64,6 +64,12 @@ extension LinuxHost {
         "volume '\(opening.name)' holds \(inside?.description ?? "a finished filesystem") already",
         advice: "Nothing was written. Look at it: blkid -p \(path)")
     }
+    // Whoever mounted it by hand may have put data there, though no run of ours ever declared it ready.
+    guard try !ExtHistory.hasBeenMounted(path), try mounts(of: path).isEmpty else {
+      throw StepFailure(
+        "the filesystem of volume '\(opening.name)' has been mounted, and esvault never finished it",
+        advice: "Nothing was written. Look at what is on it: mount -o ro \(path) /mnt/look")
+    }
     try await awaitRelease(of: path)
     // Never killed: it writes. Its time is bounded by the disk's own errors.
     try await Program("mke2fs").succeed(
@@ -92,6 +98,10 @@ extension LinuxHost {
       }
       try await Task.sleep(for: .milliseconds(250))
     }
+  }
+
+  private func mounts(of device: String) throws -> [Mount] {
+    try MountTable.current().mounts(of: devices.disk(at: device).number)
   }
 
   func guardMountPoint(_ path: String) throws {

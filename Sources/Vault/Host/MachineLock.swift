@@ -6,10 +6,22 @@ import SystemPackage
 /// The lock is the kernel's, on an open file: it ends with the process, however that ends.
 package final class MachineLock {
   package static let path = "/run/esvault.lock"
-  private var descriptor: Int32
+  private let command: String
+  private let path: String
+  private var descriptor: Int32 = -1
 
   /// - Throws: ``Refusal`` that says who holds the lock.
   package init(for command: String, path: String = MachineLock.path) throws {
+    self.command = command
+    self.path = path
+    try hold()
+  }
+
+  /// Takes the lock where it was released; does nothing while it is held.
+  ///
+  /// - Throws: ``Refusal`` that says who holds the lock.
+  package func hold() throws {
+    guard descriptor < 0 else { return }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw FileError("open", path, errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import LUKS
 import SystemPackage
@@ -29,13 +30,14 @@ package struct GeneratedKey {
         try key.withUnsafeBytes { _ = try file.writeAll($0) }
         guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
-      // link(2) fails where a file exists already; rename(2) would replace it.
-      guard link(draft, path) == 0 else { throw FileError("create", path, errno) }
+      // A file that exists already is never replaced: renameat2(2).
+      guard esvault_rename_new(draft, path) == 0 else {
+        throw FileError("create", path, errno)
+      }
     } catch {
       unlink(draft)
       throw error
     }
-    unlink(draft)
     try Directories.sync(directory)
     let same = try KeyFile(path).withKey { stored in stored.equals(key) }
     guard same else { throw FileError("read back the key from", path, EIO) }

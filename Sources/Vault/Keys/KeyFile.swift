@@ -15,8 +15,10 @@ package struct KeyFile: KeySource {
   package func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {
     let key: Secret
     do {
-      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
+      let file = try FileDescriptor.open(
+        path, .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking])
       defer { try? file.close() }
+      try checkOpened(file)
       key = try Secret.read(from: file, named: path)
     } catch let error as Errno {
       throw refusal("\(error)")
@@ -24,6 +26,23 @@ package struct KeyFile: KeySource {
       throw refusal(error.description)
     }
     return try work(key)
+  }
+
+  /// The file may be another than the one that was looked at when the plan was made.
+  private func checkOpened(_ file: FileDescriptor) throws {
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+    if case .unusable(let why) = facts(of: status) { throw refusal(why) }
+  }
+
+  /// Writes the file and its name to the disk: whoever made it a moment ago may not have.
+  package func makeDurable() throws {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { throw FileError("open", path, errno) }
+    defer { close(file) }
+    // A filesystem in memory may have nothing to sync.
+    guard fsync(file) == 0 || errno == EINVAL else { throw FileError("sync", path, errno) }
+    try Directories.sync(FilePath(path).removingLastComponent().string)
   }
 
   private func refusal(_ why: String) -> Refusal {
@@ -38,6 +57,10 @@ package struct KeyFile: KeySource {
     guard lstat(path, &status) == 0 else {
       return errno == ENOENT ? .absent : .unusable("\(Errno(rawValue: errno))")
     }
+    return facts(of: status)
+  }
+
+  private func facts(of status: stat) -> KeyFacts {
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: return .unusable("it is a directory")

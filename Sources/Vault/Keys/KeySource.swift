@@ -11,4 +11,11 @@ package protocol KeySource {
   ///
   /// - Throws: ``Refusal`` when there is no usable key, or what the work throws.
   func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result
+  /// Makes sure that the stored key outlives a power failure: from here on a disk depends on it.
+  func makeDurable() throws
+}
+
+extension KeySource {
+  /// What is stored nowhere has nothing to sync.
+  package func makeDurable() throws {}
 }

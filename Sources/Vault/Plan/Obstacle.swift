@@ -46,6 +46,14 @@ extension DiskFacts {
     }
   }
 
+  /// What a wipe would destroy, in words.
+  var loss: String {
+    if case .header(let header) = header, header.isEsvault {
+      return "the volume labelled '\(header.label)'"
+    }
+    return belongings ?? "unknown contents"
+  }
+
   /// Every reason why the disk cannot become a volume as it is.
   package var reasons: [String] {
     var reasons: [String] = []

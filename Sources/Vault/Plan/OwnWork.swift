@@ -7,10 +7,16 @@ extension Header {
 }
 
 extension Configuration {
-  /// The volume that is recorded with the LUKS UUID of this disk, whatever else is on it.
+  /// The finished volume that is recorded with the LUKS UUID of this disk or, where its header cannot
+  /// be read any more, with the disk itself.
   func volume(on disk: DiskFacts) -> RecordedVolume? {
-    guard let uuid = disk.luksUUID else { return nil }
-    return volumes.first { $0.uuid == uuid }
+    if let uuid = disk.luksUUID, let volume = volumes.first(where: { $0.uuid == uuid }) {
+      return volume
+    }
+    guard disk.contents != .blank else { return nil }
+    return volumes.first {
+      $0.uuid != nil && ($0.device.map(disk.disk.answers(to:)) ?? false)
+    }
   }
 }
 

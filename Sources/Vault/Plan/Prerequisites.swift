@@ -75,6 +75,12 @@ struct Prerequisites {
         "there is no systemd unit '\(spec.service)'",
         advice: "Name the unit that runs Elasticsearch: --service UNIT")
     }
+    // It would start with another path.data, and write its data in the clear.
+    if let directory = elasticsearch.elsewhere {
+      throw Refusal(
+        "'\(spec.service)' reads its configuration from '\(directory)', not from '\(elasticsearch.configuration)'",
+        advice: "Name the directory that it reads: --es-config \(directory.shellWord)")
+    }
     if case .missing(let name) = elasticsearch.user {
       throw Refusal(
         "there is no user '\(name)', as whom '\(spec.service)' runs",

@@ -25,7 +25,7 @@ extension Standing {
       do { self = try Standing(of: header, on: disk, for: spec, facts) } catch {
         // Somebody else's volume is given up like any other contents; a recorded one never is.
         guard spec.wipe != nil, facts.configuration.volume(on: disk) == nil else { throw error }
-        self = .condemned(contents: "the volume labelled '\(header.label)'")
+        self = .condemned(contents: disk.loss)
       }
     } else if disk.contents == .blank, disk.disk.partitions.isEmpty {
       self = .blank
@@ -150,7 +150,7 @@ extension Standing {
 
   /// Something that is not ours: only `--wipe` with the same disk gives it up.
   private init(condemning disk: DiskFacts, for spec: VolumeSpec, _ facts: Facts) throws(Refusal) {
-    let contents = disk.belongings ?? "unknown contents"
+    let contents = disk.loss
     let path = disk.disk.path
     guard spec.wipe != nil else {
       if case .unreadable(let why) = disk.header {

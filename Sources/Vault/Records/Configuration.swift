@@ -120,7 +120,7 @@ extension RecordedVolume {
     var volume = RecordedVolume(
       name: name, device: try reader.text("device"),
       // As headers are read: in lower case.
-      uuid: try reader.text("uuid", where: isUUID)?.lowercased(), mount: mount,
+      uuid: try reader.text("uuid", where: UUIDText.isValid)?.lowercased(), mount: mount,
       data: try reader.text("data", where: AbsolutePath.isNormalised))
     if let key = node["key"], !key.isNull {
       let reader = try ConfigurationReader(key, of: "a key", allows: ["file"])
@@ -130,11 +130,6 @@ extension RecordedVolume {
       volume.elasticsearch = try RecordedElasticsearch.read(elasticsearch)
     }
     return volume
-  }
-
-  private static func isUUID(_ text: String) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.map(\.count) == [8, 4, 4, 4, 12] && parts.joined().allSatisfy(\.isHexDigit)
   }
 }
 

@@ -64,6 +64,10 @@ package struct VolumeToken: Codable, Equatable, Sendable {
     guard AbsolutePath.isNormalised(token.data), AbsolutePath.isBelow(token.data, token.mount)
     else { throw .invalid("its data is not a directory below its mount") }
     guard VolumeName.isValid(token.name) else { throw .invalid("its name is not a volume's name") }
+    // It becomes an argument of mke2fs, which also takes "clear" and "random".
+    guard UUIDText.isValid(token.filesystem) else {
+      throw .invalid("its filesystem is not a UUID")
+    }
     return token
   }
 

@@ -8,7 +8,10 @@ extension Provisioning {
       mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
     let recorded = recorded
-    guard facts.configuration.volume(named: spec.name) != recorded else { return }
+    // An intent that outlived its record would vouch for whatever comes on the disk later.
+    guard facts.configuration.volume(named: spec.name) != recorded || facts.intent != nil else {
+      return
+    }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
       throw error.refusal(path: Configuration.defaultPath)

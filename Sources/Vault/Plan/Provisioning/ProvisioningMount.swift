@@ -17,6 +17,11 @@ extension Provisioning {
           "Save its data while it is open: it cannot be opened again. If nothing in it is needed, close it: cryptsetup close \(spec.name)"
       )
     }
+    if case .formatted = standing, facts.mountPoint == .volume {
+      throw Refusal(
+        "volume '\(spec.name)' is mounted at '\(spec.mount)', and esvault never finished it",
+        advice: "Look at what is on it, then unmount it: umount \(spec.mount)")
+    }
     plan.add(.open(opening), unless: isOpen)
     var isReady = false
     if case .ready = standing { isReady = true }
