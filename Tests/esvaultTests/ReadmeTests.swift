@@ -96,7 +96,7 @@ private struct Readme {
   }
 
   var makeTargets: Set<String> {
-    Set(code.flatMap { $0.matches(of: /\bmake ([a-z]+)/).map { String($0.output.1) } })
+    Set(code.flatMap { $0.matches(of: /(?:^|; )make ([a-z]+)/).map { String($0.output.1) } })
   }
 }
 
