@@ -41,15 +41,17 @@ package struct DiskSurvey {
 
   /// Every whole disk, and the devices named besides.
   ///
-  /// - Parameter only: the path of the one disk that is read whole; of the others only the signature
-  ///   is read, and one without a signature counts as unknown.
-  package func all(including named: [String?] = [], only: String? = nil) throws -> [DiskFacts] {
+  /// - Parameter whole: which disks are read whole; of the others only the signature is read, and one
+  ///   without a signature counts as unknown.
+  package func all(
+    including named: [String?] = [], whole: (Disk) -> Bool = { _ in true }
+  ) throws -> [DiskFacts] {
     var disks = try devices.disks()
     for path in named {
       guard let path, path.hasPrefix("/"), let disk = try? devices.disk(at: path) else { continue }
       if !disks.contains(where: { $0.name == disk.name }) { disks.append(disk) }
     }
-    return disks.map { facts(of: $0, whole: only == nil || only == $0.path) }
+    return disks.map { facts(of: $0, whole: whole($0)) }
   }
 
   package func facts(of disk: Disk, whole: Bool = true) -> DiskFacts {

@@ -13,7 +13,7 @@ extension LinuxHost {
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
-      disks: try disks.all(including: [spec.device, spec.wipe], only: try relevant(to: spec)),
+      disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
       directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
       key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
@@ -35,11 +35,12 @@ extension LinuxHost {
     UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  /// The path of the only disk that has to be read whole; nil where any may be chosen.
-  private func relevant(to spec: VolumeSpec) throws -> String? {
-    guard let device = spec.device else { return spec.uuid }
-    if device.hasPrefix("/") { return (try? devices.disk(at: device))?.path ?? device }
-    return try devices.disks().first { $0.answers(to: device) }?.path ?? device
+  /// Which disks have to be read whole: the one that is named, or each that may be chosen.
+  private func wholeReading(for spec: VolumeSpec) -> (Disk) -> Bool {
+    guard let device = spec.device else { return { _ in spec.uuid == nil } }
+    guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
+    let path = (try? devices.disk(at: device))?.path
+    return { $0.path == path }
   }
 
   /// Opening the control node loads the module where it is not loaded yet.
