@@ -28,7 +28,8 @@ struct Provision: AsyncParsableCommand {
 
   @Flag(help: "Print the plan, and change nothing.")
   var dryRun = false
-  @Flag(help: "Do not ask at the terminal before a disk is written.")
+  @Flag(
+    help: "Do not ask before a disk is written. Without a terminal nothing is asked anyway.")
   var yes = false
   @Option(help: "The volume's name. (default: esvol)")
   var name: String?
@@ -41,7 +42,7 @@ struct Provision: AsyncParsableCommand {
   var data: String?
   @Option(
     help: ArgumentHelp(
-      "The key file, read whole, at most 8 MiB; - is standard input. Without it, --generate-key or the configuration, you are asked for a passphrase.",
+      "The key file, read whole, at most 8 MiB, a newline at its end included; - is standard input. Without a key file you are asked for a passphrase.",
       valueName: "file"))
   var keyFile: String?
   @Flag(help: "Vouch that the key is random, so that it needs no slow key derivation.")
@@ -93,11 +94,14 @@ struct Provision: AsyncParsableCommand {
     do {
       try await run(output)
     } catch let refusal as Refusal {
-      output.finish(refusal: refusal)
-      // "Refused" says that nothing was changed; an earlier volume of the same run may have been.
-      throw output.hasChanged
-        ? ExitStatus.report(StepFailure(refusal.description, advice: refusal.advice))
-        : ExitStatus.report(refusal)
+      guard output.hasChanged else {
+        output.finish(refusal: refusal)
+        throw ExitStatus.report(refusal)
+      }
+      // "Refused" says that nothing was changed; an earlier volume of the same run was.
+      let failure = StepFailure(refusal.description, advice: refusal.advice)
+      output.finish(refusal: nil, error: failure)
+      throw ExitStatus.report(failure)
     } catch {
       output.finish(refusal: nil, error: error)
       throw ExitStatus.report(error)

@@ -133,7 +133,8 @@ extension MachineTests {
     private func standing(_ disk: NVMe) throws -> String {
       let dump = try run("/usr/sbin/cryptsetup", ["luksDump", disk.path])
       if dump.status != 0 {
-        return try bash("head -c 16777216 \(disk.path) | tr -d '\\0' | head -c 1") == ""
+        return try bash("cmp -n 16777216 \(disk.path) /dev/zero && echo blank || true").contains(
+          "blank")
           ? "blank" : "noise"
       }
       let text = dump.text.condensed

@@ -1,3 +1,5 @@
+import LUKS
+
 /// The machine: the only thing with side effects.
 ///
 /// It can do two things: look, and make one change.
@@ -23,6 +25,8 @@ package struct StepFailure: Error, Equatable, Sendable, CustomStringConvertible 
     switch error {
     case let failure as StepFailure: self = failure
     case let refusal as Refusal: self.init(refusal.description, advice: refusal.advice)
+    case LUKSError.wrongKey:
+      self.init("\(error)", advice: "Give the volume's own key: --key-file PATH")
     default:
       self.init(
         "\(error)",

@@ -58,7 +58,7 @@ struct DiskChoice {
       throw Refusal(
         "disk '\(holders[0].disk.path)' carries volume '\(spec.name)', but its serial is '\(holders[0].disk.serial ?? "unknown")', not the recorded '\(serial)'",
         advice:
-          "It may be a restored snapshot or a clone. Attach the recorded disk; if this copy is to take its place, change 'device:' in /etc/esvault/esvault.yml after making sure of it."
+          "It may be a restored snapshot or a clone. Attach the recorded disk: this version cannot take over another."
       )
     }
     let clones = holders.filter { $0.disk.path != disk.disk.path }.map {
