@@ -1,5 +1,9 @@
 # The front door. Each target installs what it needs (as root, on Debian 12) and does one thing.
 
+SCRIPTS = .ci/run Documentation/generate Tests/run \
+  $(addprefix Tests/Lab/,demo install build-machine machine micro) \
+  $(addprefix Tests/Lab/elasticsearch/,add-user build check share-classes)
+
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 
 .PHONY: demo test check format build man completions clean
@@ -13,7 +17,7 @@ test: ## Run all tests: values, files, the micro machine, the system machine
 check: ## Format, lint and build without a warning
 	Tests/Lab/install
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck --external-sources .ci/run Tests/run Tests/Lab/demo Tests/Lab/install Tests/Lab/build-machine Tests/Lab/machine Tests/Lab/micro
+	shellcheck --external-sources $(SCRIPTS)
 	swift build --build-tests
 
 format: ## Format the Swift files in place
