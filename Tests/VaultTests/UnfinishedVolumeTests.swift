@@ -70,3 +70,13 @@ import Testing
     }
   }
 }
+
+/// Advice must name the file that this run reads.
+@Suite struct ConfigurationPathTests {
+  @Test func adviceNamesTheConfigurationThatWasRead() throws {
+    let header = Header.ours(tokens: [.esvol(.ready)])
+    var facts = Facts.with(.carrying(header))
+    facts.configurationPath = "/root/trial.yml"
+    #expect(try refusal(.generating, facts).advice.contains("/root/trial.yml"))
+  }
+}

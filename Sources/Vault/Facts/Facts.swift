@@ -26,6 +26,8 @@ package struct Facts: Equatable, Sendable {
   package var key: KeyFacts
   /// The configuration as earlier runs and the operator left it.
   package var configuration: Configuration
+  /// Where it is.
+  package var configurationPath = Configuration.defaultPath
   /// What an interrupted run had begun.
   package var intent: Intent?
   package var elasticsearch: ElasticsearchFacts

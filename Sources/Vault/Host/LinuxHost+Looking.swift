@@ -20,6 +20,7 @@ extension LinuxHost {
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
+    facts.configurationPath = configurationPath
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
   }

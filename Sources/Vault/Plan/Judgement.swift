@@ -27,7 +27,7 @@ extension Standing {
     throw Refusal(
       "'\(disk.disk.path)' carries the recorded volume '\(recorded.name)', and its header or token is not as it was left",
       advice:
-        "If its data is given up, remove the volume from /etc/esvault/esvault.yml first. Else look at it: cryptsetup luksDump \(disk.disk.path)"
+        "If its data is given up, remove the volume from \(facts.configurationPath) first. Else look at it: cryptsetup luksDump \(disk.disk.path)"
     )
   }
 
@@ -106,7 +106,7 @@ extension Standing {
       throw Refusal(
         "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
         advice:
-          "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to /etc/esvault/esvault.yml."
+          "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to \(facts.configurationPath)."
       )
     }
     guard decoded.mount == spec.mount, decoded.data == spec.data else {

@@ -14,7 +14,7 @@ extension Provisioning {
     }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
-      throw error.refusal(path: Configuration.defaultPath)
+      throw error.refusal(path: facts.configurationPath)
     }
     plan.steps.append(.record(recorded))
   }
