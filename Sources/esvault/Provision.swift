@@ -115,13 +115,24 @@ struct Provision: AsyncParsableCommand {
     try LUKSLibrary.secureProcess()
     let lock = dryRun ? nil : try MachineLock(for: "provision")
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-    let specs = request.specs(in: configuration)
-    for spec in specs {
+    var runs: [(Consideration, LinuxHost)] = []
+    for spec in request.specs(in: configuration) {
       // The start of a service has released it.
       try lock?.hold()
-      try await ProvisionRun(command: self, spec: spec, lock: lock, output: output).run()
+      let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
+      runs.append(try await run.run())
     }
+    try await refuseStrayDisk(after: runs)
     output.finish(refusal: nil)
+  }
+
+  /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.
+  private func refuseStrayDisk(after runs: [(Consideration, LinuxHost)]) async throws {
+    guard device == nil, name == nil, runs.allSatisfy({ $0.0.plan.steps.isEmpty }),
+      let (considered, host) = runs.last,
+      let refusal = try await considered.refusalForBlankDisk(on: host)
+    else { return }
+    throw refusal
   }
 
   private var request: VolumeRequest {

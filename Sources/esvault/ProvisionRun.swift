@@ -8,17 +8,18 @@ struct ProvisionRun {
   let lock: MachineLock?
   let output: ProvisionOutput
 
-  func run() async throws {
+  /// - Returns: what was considered, and the host that looked.
+  func run() async throws -> (Consideration, LinuxHost) {
     let keys = keySource
     let host = LinuxHost(
       configurationPath: command.configurationOptions.config, keys: keys, lock: lock,
       progress: output.progress)
     let considered = try await Consideration.provisioning(spec, on: host)
     let plan = considered.plan
-    try await refuseStrayDisk(considered, on: host)
     output.plan(considered)
     guard !command.dryRun, !plan.steps.isEmpty else {
-      return output.add(plan.steps.map(StepRecord.init), VolumeStatus(spec, considered.facts))
+      output.add(plan.steps.map(StepRecord.init), VolumeStatus(spec, considered.facts))
+      return (considered, host)
     }
     try confirm(plan)
     // Before anything is changed: a key that cannot be had is a refusal.
@@ -28,18 +29,13 @@ struct ProvisionRun {
     output.add(records, VolumeStatus(spec, facts ?? considered.facts))
     if let failure = records.compactMap(\.failure).first { throw failure }
     output.done(spec, facts ?? considered.facts)
+    return (considered, host)
   }
 
   private var keySource: any KeySource {
     if let path = spec.key.path { return KeyFile(path) }
     if command.keyFile == "-" { return StandardInputKey() }
     return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
-  }
-
-  /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.
-  private func refuseStrayDisk(_ considered: Consideration, on host: LinuxHost) async throws {
-    guard considered.plan.steps.isEmpty, command.device == nil, command.name == nil else { return }
-    if let refusal = try await considered.refusalForBlankDisk(on: host) { throw refusal }
   }
 
   private func confirm(_ plan: Plan) throws {
