@@ -2,9 +2,8 @@ import BlockDevices
 
 extension DiskFacts {
   /// Why this disk must not be written to, whatever the operator asks for; nil where nothing forbids it.
-  ///
-  /// - Parameter minimum: the smallest size, in bytes, that will do.
-  package func obstacle(minimum: UInt64 = VolumeLimits.minimumBytes) -> Refusal? {
+  package func obstacle() -> Refusal? {
+    let minimum = VolumeLimits.minimumBytes
     let other = "Choose another disk: esvault devices"
     for use in uses {
       switch use {
