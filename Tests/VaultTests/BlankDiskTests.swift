@@ -31,7 +31,7 @@ import Testing
         .open(opening),
         .filesystem(opening),
         .guardMountPoint("/mnt/es"),
-        .mount(opening, at: "/mnt/es"),
+        .mount(Mounting(opening: opening, path: "/mnt/es")),
         .directory(
           DataDirectory(
             mount: "/mnt/es", path: "/mnt/es/elasticsearch", userName: "elasticsearch", user: 111,
@@ -154,7 +154,7 @@ import Testing
   }
 
   private func recorded(in plan: Plan) -> RecordedVolume? {
-    for case .record(let volume) in plan.steps { return volume }
+    for case .record(let volume, _) in plan.steps { return volume }
     return nil
   }
 }

@@ -73,8 +73,20 @@ package enum MappingFacts: Equatable, Sendable {
   case none
   /// An encrypted mapping, the kernel names of the devices beneath it, and what it holds.
   case encrypted(Mapping, above: Set<String>, inside: Signature?)
+  /// An encrypted mapping that cannot be read, as after its disk was pulled out: why.
+  case unreadable(Mapping, above: Set<String>, String)
   /// A mapping of another kind, or one that could not be looked at.
   case other(String)
+}
+
+extension MappingFacts {
+  /// The encrypted mapping, readable or not.
+  package var mapping: Mapping? {
+    switch self {
+    case .encrypted(let mapping, _, _), .unreadable(let mapping, _, _): mapping
+    case .none, .other: nil
+    }
+  }
 }
 
 /// What stands where the volume is to be mounted.
@@ -84,6 +96,10 @@ package enum MountPointFacts: Equatable, Sendable {
   case notADirectory
   /// The volume's own mapping is mounted there.
   case volume
+  /// The same, but nothing can be written: the kernel does that after an error of the disk.
+  case readOnlyVolume
+  /// The path leads through a symbolic link: the link, and what it leads to.
+  case behindLink(String, to: String)
   /// Something else is mounted there.
   case occupied(by: String)
 }

@@ -5,7 +5,8 @@ import SystemPackage
 
 /// The steps that change files of the root disk, and those that start and watch Elasticsearch.
 extension LinuxHost {
-  func record(_ volume: RecordedVolume) throws {
+  func record(_ volume: RecordedVolume, _ adoption: Adoption?) throws {
+    if let adoption { try adopt(adoption) }
     let bytes: [UInt8]
     do {
       bytes = try LinuxHost.configuration(at: configurationPath).recording(volume)

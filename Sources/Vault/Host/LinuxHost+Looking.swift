@@ -73,27 +73,25 @@ extension LinuxHost {
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
       above.remove(device.name)
-      return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
+      do {
+        return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
+      } catch {
+        return .unreadable(mapping, above: above, "\(error)")
+      }
     } catch {
       return .other("\(error)")
     }
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
-    try refuseLinks(above: path)
+    if let (link, target) = link(above: path) { return .behindLink(link, to: target) }
     if let mount = try MountTable.current().mount(at: path) {
-      guard case .encrypted(let own, _, _) = mapping,
+      guard let own = mapping.mapping,
         let disk = try? devices.disk(at: "/dev/mapper/\(own.name)"), disk.number == mount.number
       else { return .occupied(by: mount.source) }
       guard mount.root == "/" else { return .occupied(by: "a part of \(mount.source)") }
-      guard !mount.superOptions.contains("ro"), !mount.options.contains("ro") else {
-        throw Refusal(
-          "the volume at '\(path)' is mounted read-only",
-          advice:
-            "The kernel does that after an error of the disk. See why: dmesg | grep \(mount.source)"
-        )
-      }
-      return .volume
+      let isReadOnly = mount.superOptions.contains("ro") || mount.options.contains("ro")
+      return isReadOnly ? .readOnlyVolume : .volume
     }
     var status = stat()
     guard lstat(path, &status) == 0 else { return .absent }
@@ -103,19 +101,17 @@ extension LinuxHost {
       isImmutable: (try? ImmutableFlag.isSet(on: path)) ?? false)
   }
 
-  /// The kernel lists a mount under its real path: one behind a link would never be found again.
-  private func refuseLinks(above path: String) throws {
+  /// A parent that is a symbolic link, or behind one, and where it really is. The kernel lists a mount
+  /// under its real path: one behind a link would never be found again.
+  private func link(above path: String) -> (String, to: String)? {
     var parent = FilePath(path)
     while parent.removeLastComponent() {
       guard let pointer = realpath(parent.string, nil) else { continue }
       defer { free(pointer) }
       let real = String(cString: pointer)
-      guard real != parent.string else { return }
-      let direct = real + path.dropFirst(parent.string.count)
-      throw Refusal(
-        "the mount point '\(path)' leads through a symbolic link: '\(parent.string)' is '\(real)'",
-        advice: "Name the directory itself: --mount \(direct.shellWord)")
+      return real == parent.string ? nil : (parent.string, real)
     }
+    return nil
   }
 
   private func lookAtDirectories(_ spec: VolumeSpec) throws -> DirectoryFacts {

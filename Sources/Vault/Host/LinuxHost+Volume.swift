@@ -62,7 +62,8 @@ extension LinuxHost {
     try ImmutableFlag.set(on: path)
   }
 
-  func mount(_ opening: Opening, at path: String) throws {
+  func mount(_ mounting: Mounting) async throws {
+    let (opening, path) = (mounting.opening, mounting.path)
     let device = "/dev/mapper/\(opening.name)"
     try checkMapping(opening)
     let inside = try Contents.signature(at: device)

@@ -37,13 +37,18 @@ package final class LinuxHost: Host {
     case .open(let opening): try await open(opening)
     case .filesystem(let opening): try await makeFilesystem(opening)
     case .guardMountPoint(let path): try guardMountPoint(path)
-    case .mount(let opening, let path): try mount(opening, at: path)
+    case .mount(let mounting): try await mount(mounting)
     case .directory(let directory): try makeDirectory(directory)
-    case .record(let volume): try record(volume)
+    case .record(let volume, let adoption): try record(volume, adoption)
+    case .units(let units): try await write(units)
     case .heap(let setting): try setHeap(setting)
     case .dataPath(let configuration, let path): try setDataPath(path, in: configuration)
+    case .enable(let units): try await enable(units)
     case .start(let service, let data): try await start(service, data: data)
     case .verify(let verification): try await verify(verification)
+    case .stop(let service, let timeout): try await stop(service, timeout: timeout)
+    case .unmount(let closing): try await unmount(closing)
+    case .close(let closing): try await closeVolume(closing)
     }
   }
 

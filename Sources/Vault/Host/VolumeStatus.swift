@@ -32,7 +32,7 @@ package struct VolumeStatus: Equatable, Sendable {
       filesystem = inside?.uuid
     }
     uuid = uuid ?? facts.configuration.volume(named: spec.name)?.uuid
-    if facts.mountPoint == .volume { mount = spec.mount }
+    if [.volume, .readOnlyVolume].contains(facts.mountPoint) { mount = spec.mount }
     if let disk = facts.disks.first(where: { $0.luksUUID != nil && $0.luksUUID == uuid }) {
       device = disk.disk.path
       serial = disk.disk.serial

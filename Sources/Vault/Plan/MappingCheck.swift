@@ -22,7 +22,16 @@ struct MappingCheck {
     case .none: return false
     case .other(let what):
       throw Refusal("'\(name)' exists already: \(what)", advice: advice)
-    case .encrypted(let mapping, let above, _):
+    case .unreadable(let mapping, _, let why) where mapping.uuid == uuid:
+      throw Refusal(
+        "'\(name)' is open, and cannot be read: \(why)",
+        advice: "Its disk may have been pulled out. Take it down: esvault lock \(spec.name)")
+    case .encrypted(let mapping, let above, _), .unreadable(let mapping, let above, _):
+      guard mapping.uuid != uuid || !above.isEmpty else {
+        throw Refusal(
+          "'\(name)' is left over from a disk that is gone",
+          advice: "Take it down: esvault lock \(spec.name)")
+      }
       guard mapping.uuid == uuid, above.contains(disk.disk.name) else {
         throw Refusal(
           "'\(name)' exists already, on another disk than '\(disk.disk.path)'", advice: advice)

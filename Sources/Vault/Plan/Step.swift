@@ -18,16 +18,25 @@ package enum Step: Equatable, Sendable {
   case filesystem(Opening)
   /// Makes the directory under the mount immutable, so that nobody writes beside the volume.
   case guardMountPoint(String)
-  case mount(Opening, at: String)
+  case mount(Mounting)
   /// Sets the modes of the filesystem's root and of Elasticsearch's data directory.
   case directory(DataDirectory)
-  /// Writes the volume into the configuration.
-  case record(RecordedVolume)
+  /// Writes the volume into the configuration, and into the token of a volume that is taken over.
+  case record(RecordedVolume, Adoption? = nil)
+  /// Writes the units that open the volume at boot, and keep Elasticsearch from starting without it.
+  case units(UnitFiles)
   case heap(HeapSetting)
   case dataPath(configuration: String, path: String)
+  /// Lets systemd start these units at boot.
+  case enable([String])
   case start(service: String, data: String)
   /// Waits for Elasticsearch's node state file on this volume.
   case verify(Verification)
+  /// Stops Elasticsearch, and waits for at most so many seconds.
+  case stop(service: String, timeout: Int)
+  case unmount(Closing)
+  /// Closes the mapping: without the key nobody reads the volume any more.
+  case close(Closing)
 }
 
 /// Which disk: its path now, and what it is known by.
@@ -83,6 +92,34 @@ package struct Opening: Equatable, Sendable {
   /// UUID of the filesystem inside.
   package var filesystem: String
   package var policy: Policy
+  /// How long opening may take, in seconds: it waits for the key derivation, and for udev.
+  package var timeout = 300
+}
+
+/// Where an open volume is mounted.
+package struct Mounting: Equatable, Sendable {
+  package var opening: Opening
+  package var path: String
+  /// What the data directory must be like once it is mounted; nil where a step of its own sees to it,
+  /// or where the owner is not known.
+  package var directory: DataDirectory?
+}
+
+/// Which volume is unmounted and closed.
+package struct Closing: Equatable, Sendable {
+  package var name: String
+  /// LUKS UUID: a mapping of another one is left alone.
+  package var uuid: String
+  package var mount: String
+  /// How long to wait for those who hold it for a moment, in seconds.
+  package var timeout: Int
+}
+
+/// A volume of another machine, or of a restored snapshot, that becomes this machine's own.
+package struct Adoption: Equatable, Sendable {
+  package var opening: Opening
+  /// What its token says from now on.
+  package var token: VolumeToken
 }
 
 package struct DataDirectory: Equatable, Sendable {

@@ -12,10 +12,15 @@ extension Step {
     case .mount: "mount"
     case .directory: "directory"
     case .record: "record"
+    case .units: "units"
     case .heap: "heap"
     case .dataPath: "data-path"
+    case .enable: "enable"
     case .start: "start"
     case .verify: "verify"
+    case .stop: "stop"
+    case .unmount: "unmount"
+    case .close: "close"
     }
   }
 
@@ -28,13 +33,18 @@ extension Step {
     case .open(let opening): "/dev/mapper/\(opening.name)"
     case .filesystem(let opening): "/dev/mapper/\(opening.name)"
     case .guardMountPoint(let path): path
-    case .mount(_, let path): path
+    case .mount(let mounting): mounting.path
     case .directory(let directory): directory.path
-    case .record(let volume): volume.name
+    case .record(let volume, _): volume.name
+    case .units(let units): units.subject
     case .heap(let setting): setting.path
     case .dataPath(let configuration, _): "\(configuration)/elasticsearch.yml"
+    case .enable(let units): units.joined(separator: " ")
     case .start(let service, _): service
     case .verify(let verification): verification.data
+    case .stop(let service, _): service
+    case .unmount(let closing): closing.mount
+    case .close(let closing): "/dev/mapper/\(closing.name)"
     }
   }
 
@@ -67,18 +77,26 @@ extension Step {
       "destroy \(wiping.contents), \(wiping.overwrite ? "writing over every sector" : "discarding its sectors where the disk can")"
     case .key(let path): "make a random key of 512 bits and store it in \(path)"
     case .format(let formatting): formatting.summary
-    case .open(let opening): "open the volume with its stored key as /dev/mapper/\(opening.name)"
+    case .open(let opening): "open the volume with its key as /dev/mapper/\(opening.name)"
     case .filesystem(let opening): "make the ext4 filesystem \(opening.filesystem)"
     case .guardMountPoint(let path): "make the empty directory \(path) immutable"
-    case .mount(_, let path): "mount the volume at \(path) with noatime,nodev,nosuid"
+    case .mount(let mounting): "mount the volume at \(mounting.path) with noatime,nodev,nosuid"
     case .directory(let directory):
       "make the data directory, owned by \(directory.userName), mode 0750, below a root of mode 0711"
-    case .record: "record the volume in the configuration"
+    case .record(_, nil): "record the volume in the configuration"
+    case .record(_, _?): "record the volume in the configuration, and this disk in its token"
+    case .units:
+      "write the units that open the volume at boot and hold Elasticsearch back without it"
     case .heap(let setting): setting.summary
     case .dataPath(_, let path): "set path.data to \(path)"
+    case .enable(let units): "start \(units.joined(separator: " and ")) at boot"
     case .start: "start Elasticsearch"
     case .verify(let verification):
       "wait up to \(verification.timeout) s for Elasticsearch's node state on the volume"
+    case .stop(_, let timeout):
+      "stop Elasticsearch, and wait up to \(timeout) s until it has stopped"
+    case .unmount(let closing): "unmount the volume from \(closing.mount)"
+    case .close: "close the volume: without its key nobody reads it"
     }
   }
 }

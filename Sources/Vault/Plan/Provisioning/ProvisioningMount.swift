@@ -41,33 +41,15 @@ extension Provisioning {
   }
 
   func addMount(to plan: inout Plan) throws(Refusal) {
-    let other = "Choose another mount point: --mount DIR"
-    switch facts.mountPoint {
-    case .volume: return
-    case .notADirectory:
-      throw Refusal("the mount point '\(spec.mount)' is not a directory", advice: other)
-    case .occupied(let source):
-      throw Refusal("something else is mounted at '\(spec.mount)': '\(source)'", advice: other)
-    case .directory(isEmpty: false, _):
-      throw Refusal(
-        "the mount point '\(spec.mount)' is not empty: its files would be hidden",
-        advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR"
-      )
-    case .directory(isEmpty: true, isImmutable: true): break
-    case .directory(isEmpty: true, isImmutable: false), .absent:
-      guard facts.canGuard else {
-        throw Refusal(
-          "no directory at '\(spec.mount)' can be made immutable: its filesystem has no such attribute",
-          advice: "Choose a mount point on ext4, XFS or Btrfs: --mount DIR")
-      }
-      plan.steps.append(.guardMountPoint(spec.mount))
-    }
-    plan.steps.append(.mount(opening, at: spec.mount))
+    let check = MountPointCheck(spec, facts)
+    guard try !check.isMounted() else { return }
+    plan.add(.guardMountPoint(spec.mount), unless: check.isGuarded)
+    plan.steps.append(.mount(Mounting(opening: opening, path: spec.mount)))
   }
 
   private var opening: Opening {
     Opening(
       disk: disk.disk.identity, name: spec.name, uuid: identifiers.luks,
-      filesystem: identifiers.filesystem, policy: spec.policy)
+      filesystem: identifiers.filesystem, policy: spec.policy, timeout: spec.timeout)
   }
 }
