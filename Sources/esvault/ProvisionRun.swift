@@ -13,7 +13,7 @@ struct ProvisionRun {
     let keys = keySource
     let host = LinuxHost(
       configurationPath: command.configurationOptions.config, keys: keys, lock: lock,
-      progress: output.progress)
+      progress: output.progress, say: { Terminal.say("note: \($0)") })
     let considered = try await Consideration.provisioning(spec, on: host)
     let plan = considered.plan
     output.plan(considered)
