@@ -15,7 +15,7 @@ extension LinuxHost {
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
-      directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
+      directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
       key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(),
@@ -109,16 +109,17 @@ extension LinuxHost {
     return nil
   }
 
-  private func lookAtDirectories(_ spec: VolumeSpec) throws -> DirectoryFacts {
+  /// The root of a mounted volume, and the data directory in it.
+  func lookAtDirectories(_ mount: String, data: String) throws -> DirectoryFacts {
     var root = stat()
-    guard stat(spec.mount, &root) == 0 else { throw FileError("look at", spec.mount, errno) }
-    var data = stat()
-    let hasData = lstat(spec.data, &data) == 0 && data.st_mode & S_IFMT == S_IFDIR
+    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
+    var status = stat()
+    let hasData = lstat(data, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     return DirectoryFacts(
       rootMode: root.st_mode & 0o777,
       data: hasData
-        ? Ownership(user: data.st_uid, group: data.st_gid, mode: data.st_mode & 0o777) : nil,
-      nodeState: NodeStateFacts(inDataPath: spec.data))
+        ? Ownership(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777) : nil,
+      nodeState: NodeStateFacts(inDataPath: data))
   }
 
   private func freshUUID() throws -> String {

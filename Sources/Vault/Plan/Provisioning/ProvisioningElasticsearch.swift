@@ -123,11 +123,3 @@ extension Provisioning {
     }
   }
 }
-
-extension DirectoryFacts {
-  /// Whether owner and modes are already as wanted.
-  func satisfies(_ wanted: DataDirectory) -> Bool {
-    rootMode == DataDirectory.rootMode
-      && data == Ownership(user: wanted.user, group: wanted.group, mode: DataDirectory.mode)
-  }
-}
