@@ -64,9 +64,14 @@ final class ProvisionOutput {
       )
       if let node = status.nodeID { Terminal.print("node id \(node), its state is on the volume") }
     }
-    if let path = spec.key.path {
+    switch spec.key {
+    case .file(let path, _), .generated(let path, _):
       Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
-    } else {
+    case .credential(let name, _):
+      Terminal.say(
+        "The key is the credential '\(name)', which may be readable on this machine only. Losing it loses the data: keep a copy of the key itself in a safe place."
+      )
+    case .unstored:
       Terminal.say(
         "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault provision' and give it again."
       )

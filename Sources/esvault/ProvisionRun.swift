@@ -33,7 +33,7 @@ struct ProvisionRun {
   }
 
   private var keySource: any KeySource {
-    if let path = spec.key.path { return KeyFile(path) }
+    if let source = spec.key.source { return source }
     if command.keyFile == "-" { return StandardInputKey() }
     return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
   }
