@@ -9,8 +9,21 @@ struct KeyOptions: ParsableArguments {
       valueName: "file"))
   var keyFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The credential of systemd that holds the key, instead of the recorded one.",
+      valueName: "name"))
+  var keyCredential: String?
+
+  func validate() throws {
+    if keyCredential != nil, keyFile != nil {
+      throw ValidationError("--key-credential does not go with --key-file.")
+    }
+  }
+
   func add(to request: inout VolumeRequest) {
     request.keyFile = keyFile
+    request.keyCredential = keyCredential
   }
 
   func sources(isNew: Bool) -> KeySources {
@@ -30,7 +43,7 @@ final class KeySources {
   }
 
   func source(for key: KeySpec) -> any KeySource {
-    if let path = key.path { return KeyFile(path) }
+    if let source = key.source { return source }
     if let unstored { return unstored }
     let source: any KeySource =
       if isStandardInput { StandardInputKey() } else if Terminal.isInteractive {

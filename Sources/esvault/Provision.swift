@@ -45,6 +45,11 @@ struct Provision: AsyncParsableCommand {
       "The key file, read whole, at most 8 MiB, a newline at its end included; - is standard input. Without a key file you are asked for a passphrase.",
       valueName: "file"))
   var keyFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "The credential of systemd that holds the key: from $CREDENTIALS_DIRECTORY, or from /etc/credstore.encrypted and the other stores.",
+      valueName: "name"))
+  var keyCredential: String?
   @Flag(help: "Vouch that the key is random, so that it needs no slow key derivation.")
   var keyIsRandom = false
   @Flag(
@@ -82,6 +87,9 @@ struct Provision: AsyncParsableCommand {
   func validate() throws {
     try Timeout.validate(timeout)
     if overwrite, wipe == nil { throw ValidationError("--overwrite goes with --wipe DEVICE.") }
+    if keyCredential != nil, keyFile != nil || generateKey {
+      throw ValidationError("--key-credential goes with neither --key-file nor --generate-key.")
+    }
     if generateKey, keyFile == "-" {
       throw ValidationError("--generate-key needs a file to store the key in, not standard input.")
     }
@@ -125,6 +133,7 @@ struct Provision: AsyncParsableCommand {
     request.mount = mount
     request.data = data
     request.keyFile = keyFile
+    request.keyCredential = keyCredential
     request.keyIsRandom = keyIsRandom
     request.generatesKey = generateKey
     request.wipe = wipe

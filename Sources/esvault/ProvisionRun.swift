@@ -37,19 +37,22 @@ struct ProvisionRun {
       )
       if let node = status.nodeID { Terminal.print("node id \(node), its state is on the volume") }
     }
-    if let path = spec.key.path {
+    switch spec.key {
+    case .file(let path, _), .generated(let path, _):
       Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
-    } else {
+    case .credential(let name, _):
       Terminal.say(
-        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault provision' and give it again."
+        "The key is the credential '\(name)', which may be readable on this machine only. Losing it loses the data: keep a copy of the key itself in a safe place."
+      )
+    case .unstored:
+      Terminal.say(
+        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
       )
     }
   }
 
   private var keySource: any KeySource {
-    if let path = spec.key.path { return KeyFile(path) }
-    if command.keyFile == "-" { return StandardInputKey() }
-    return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
+    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(for: spec.key)
   }
 
   private func confirm(_ plan: Plan) throws {

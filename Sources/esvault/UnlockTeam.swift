@@ -49,6 +49,7 @@ struct UnlockTeam {
       "unlock", name, "--format", "json", "--config", command.configurationOptions.config,
     ]
     if let file = command.key.keyFile { words += ["--key-file", file] }
+    if let name = command.key.keyCredential { words += ["--key-credential", name] }
     if let timeout = command.timeout { words += ["--timeout", "\(timeout)"] }
     if command.noStart { words.append("--no-start") }
     return words

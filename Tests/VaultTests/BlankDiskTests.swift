@@ -39,7 +39,7 @@ import Testing
         .record(
           RecordedVolume(
             name: "esvol", device: "vol1", uuid: Sample.fresh.luks, mount: "/mnt/es",
-            data: "/mnt/es/elasticsearch", keyFile: Sample.key,
+            data: "/mnt/es/elasticsearch", key: .file(Sample.key),
             elasticsearch: RecordedElasticsearch(
               configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))),
         .heap(HeapSetting(configuration: "/etc/elasticsearch", bytes: 4 << 30, ownFile: false)),

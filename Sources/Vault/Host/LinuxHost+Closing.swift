@@ -26,7 +26,7 @@ extension LinuxHost {
   }
 
   func unmount(_ closing: Closing) async throws {
-    let number = try ownMapping(closing).map { _ in try number(of: closing) }
+    let number = try ownMapping(closing) == nil ? nil : self.number(of: closing)
     while let mount = try MountTable.current().mount(at: closing.mount) {
       guard mount.number == number else {
         throw StepFailure(
@@ -44,7 +44,7 @@ extension LinuxHost {
 
   func closeVolume(_ closing: Closing) async throws {
     guard try ownMapping(closing) != nil else { return }
-    let number = try number(of: closing)
+    let number = try self.number(of: closing)
     try await patiently(closing) { try self.closeNow(closing) } else: {
       let holders = Holders.ofDevice(number, devices: devices)
       let device = "/dev/mapper/\(closing.name)"
@@ -85,7 +85,7 @@ extension LinuxHost {
       return try Watchdog.run(limit: .seconds(closing.timeout)) {
         // Not lazily (MNT_DETACH): that only hides the mount, while whoever has a file open writes
         // on, and the volume cannot be closed. Nor by force, which ext4 does not know.
-        if umount2(path, UMOUNT_NOFOLLOW) == 0 { return true }
+        if umount2(path, Int32(UMOUNT_NOFOLLOW)) == 0 { return true }
         guard errno == EBUSY else { throw FileError("unmount", path, errno) }
         return false
       }

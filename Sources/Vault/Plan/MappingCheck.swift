@@ -25,7 +25,9 @@ struct MappingCheck {
     case .unreadable(let mapping, _, let why) where mapping.uuid == uuid:
       throw Refusal(
         "'\(name)' is open, and cannot be read: \(why)",
-        advice: "Its disk may have been pulled out. Take it down: esvault lock \(spec.name)")
+        advice:
+          "If its disk was pulled out, take it down with 'esvault lock \(spec.name)'. If udev hangs, wake it: systemctl restart systemd-udevd"
+      )
     case .encrypted(let mapping, let above, _), .unreadable(let mapping, let above, _):
       // The kernel has forgotten the disk that it was made on.
       guard mapping.uuid != uuid || !above.isEmpty else {

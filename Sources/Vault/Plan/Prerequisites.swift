@@ -54,6 +54,11 @@ struct Prerequisites {
         "the key file '\(path)' is not named by an absolute path",
         advice: "Begin at the root: --key-file /etc/esvault/keys/\(spec.name).key")
     }
+    if case .credential(let name, _) = spec.key, !CredentialName.isValid(name) {
+      throw Refusal(
+        "'\(name)' cannot be the name of a credential",
+        advice: "Use letters, digits, '.', '-' and '_': --key-credential \(spec.name)")
+    }
     guard AbsolutePath.isNormalised(spec.elasticsearchConfiguration) else {
       throw Refusal(
         "'\(spec.elasticsearchConfiguration)' is not an absolute path",

@@ -122,7 +122,7 @@ struct Adopting {
     let before = facts.configuration.volume(named: spec.name)
     return RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
-      data: spec.data, keyFile: spec.key.path ?? before?.keyFile,
+      data: spec.data, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))
