@@ -68,7 +68,7 @@ final class ProvisionOutput {
       Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
     } else {
       Terminal.say(
-        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault provision' and give it again."
+        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
       )
     }
   }

@@ -11,6 +11,7 @@ extension LinuxHost {
     let mapping = lookAtMapping(spec.name)
     let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
+    let units = await SystemdUnit.look(at: UnitsSurvey.units(of: spec))
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
@@ -18,9 +19,10 @@ extension LinuxHost {
       directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
       key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try await ElasticsearchSurvey(spec).facts(),
+      elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
+    facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
   }
