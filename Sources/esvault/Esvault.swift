@@ -15,6 +15,7 @@ struct Esvault: AsyncParsableCommand {
         esvault devices
         esvault provision /dev/nvme1n1 --generate-key --dry-run
         esvault provision /dev/nvme1n1 --generate-key
+        esvault status
         esvault inspect /mnt/es/elasticsearch
 
       EXIT STATUS
@@ -25,7 +26,7 @@ struct Esvault: AsyncParsableCommand {
         64  the command line is wrong
       """,
     version: "esvault 0.1.0",
-    subcommands: [Devices.self, Provision.self, Inspect.self])
+    subcommands: [Devices.self, Provision.self, Status.self, Inspect.self])
 
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.
