@@ -17,7 +17,10 @@ struct StatusTree {
   private var heading: String {
     let name = drawing.paint(report.spec.name, .strong)
     switch report.problems.count {
-    case 0: return "\(name)  \(drawing.paint("in order", .fine))"
+    case 0:
+      let words =
+        report.status.unknown.isEmpty ? "in order" : "in order, as far as seen without root"
+      return "\(name)  \(drawing.paint(words, .fine))"
     case 1: return "\(name)  \(drawing.paint("1 problem", .alarm))"
     case let count: return "\(name)  \(drawing.paint("\(count) problems", .alarm))"
     }

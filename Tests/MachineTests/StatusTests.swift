@@ -103,6 +103,7 @@ extension MachineTests {
           """)
         #expect(try gate()?.hasPrefix(words) == true)
         #expect(try Esvault("status").volume["open"] as? Bool == false)
+        #expect(try Esvault("status").volume["serial"] as? String == "vol1")
       }
     }
 
@@ -125,14 +126,48 @@ extension MachineTests {
         #expect(
           try gate()
             == "'/dev/mapper/esvol' is suspended: what reads it waits: run 'dmsetup resume esvol'")
-        // Neither reads what nobody answers.
-        #expect(try Esvault("status").status == 0)
+        // A report does not read what nobody answers.
+        #expect(try Self.problems().count == 1)
         try bash("dmsetup resume esvol; umount /mnt/es; dmsetup wipe_table esvol")
         // The name is left, and the disk is not beneath it any more.
         #expect(try gate()?.hasPrefix("the disk of volume 'esvol' is gone: ") == true)
         let disk = try NVMe(1).path
         try bash("dmsetup reload esvol --table '0 2048 linear \(disk) 0'; dmsetup resume esvol")
         #expect(try gate()?.hasPrefix("'/dev/mapper/esvol' does not encrypt: ") == true)
+      }
+    }
+
+    @Test func aDiskThatWasPulledOutShutsTheGate() async throws {
+      try await Machine.clean {
+        try Self.open()
+        let disk = URL(fileURLWithPath: try NVMe(1).path).lastPathComponent
+        try bash("echo 1 >/sys/block/\(disk)/device/device/remove")
+        defer { try? Self.plugIn() }
+        #expect(try gate()?.hasPrefix("the disk of volume 'esvol' is gone: ") == true)
+        #expect(try Self.problems() == ["the disk of volume 'esvol' is gone"])
+        try bash("umount /mnt/es; cryptsetup close esvol")
+        #expect(
+          try gate()?.hasPrefix("volume 'esvol' is not open, and its disk 'vol1' is not there: ")
+            == true)
+        try Self.plugIn()
+        #expect(try gate() == "volume 'esvol' is not open: run 'esvault unlock'")
+      }
+    }
+
+    private static func plugIn() throws {
+      try bash(
+        """
+        echo 1 >/sys/bus/pci/rescan
+        udevadm wait --timeout=20 /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol1
+        udevadm settle --timeout=10
+        """)
+    }
+
+    private static func problems() throws -> [String] {
+      let outcome = try Esvault("status")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return (outcome.volume["problems"] as? [[String: String]] ?? []).compactMap {
+        $0["description"]
       }
     }
 

@@ -172,6 +172,24 @@ import Testing
     #expect(ChainCheck(.recorded, facts).barriers == [])
   }
 
+  @Test func theHeaderOfAnotherIsNotToBeWrittenOver() {
+    for header in [Sight.nothing, .seen(Header.ours(Sample.fresh))] {
+      let problem = ChainCheck(.recorded, .whole.with { $0.header = header }).problems.first
+      #expect(problem?.remedy.hasSuffix("write nothing to it") == true)
+    }
+  }
+
+  @Test func whatABarrierHidesNeedsNoMention() {
+    let facts = ChainFacts.whole.with {
+      $0.mapping?.beneath = []
+      $0.disk = nil
+      $0.inside = .failed("it cannot be read")
+      $0.nodeState = .failed("it cannot be read")
+      $0.service = .stopped
+    }
+    #expect(problems(facts) == ["the disk of volume 'esvol' is gone"])
+  }
+
   @Test func aDataPathBesideTheVolumeIsShown() {
     #expect(
       problems(.whole.with { $0.dataPath = .seen("/var/lib/elasticsearch") }) == [

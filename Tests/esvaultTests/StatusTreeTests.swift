@@ -50,7 +50,7 @@ import Vault
   @Test func whatNeedsRootIsUnknownAndNotAbsent() {
     #expect(
       Status.text([.esvol(.seenByNobody)], Drawing()) == """
-        esvol  in order
+        esvol  in order, as far as seen without root
 
         Elasticsearch           elasticsearch.service, running
         |                       unknown: needs root

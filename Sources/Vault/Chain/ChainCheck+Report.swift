@@ -4,26 +4,32 @@ extension ChainCheck {
   /// Everything that is worth a line in a report: what keeps Elasticsearch from starting, and what
   /// else only a look at the disk and at Elasticsearch shows.
   package var problems: [ChainProblem] {
-    let others = [header, inside, nodeState, settings, heap].compactMap(\.self)
-    let all = barriers + others
-    // A node that was stopped because of all that needs no mention of its own.
+    let barriers = barriers
+    // What cannot be read because of a barrier needs no mention of its own.
+    let contents = barriers.isEmpty ? [inside, nodeState] : []
+    let all = barriers + ([header] + contents + [settings, heap]).compactMap(\.self)
+    // Nor does a node that was stopped because of all that.
     return all.isEmpty ? [service].compactMap(\.self) : all
   }
 
   private var header: ChainProblem? {
-    guard let disk = facts.disk else { return nil }
-    let restore =
-      "restore it from a backup with 'cryptsetup luksHeaderRestore \(disk.path) --header-backup-file FILE'"
+    guard let disk = facts.disk, spec.uuid != nil else { return nil }
+    let path = disk.path
+    let look = "see what is on it with 'esvault devices', and write nothing to it"
     switch facts.header {
     case .needsRoot: return nil
-    case .failed(let why): return ChainProblem(why, restore)
-    case .nothing: return ChainProblem("'\(disk.path)' has no LUKS header", restore)
+    case .failed(let why):
+      return ChainProblem(
+        why,
+        "restore it from a backup with 'cryptsetup luksHeaderRestore \(path) --header-backup-file FILE'"
+      )
+    case .nothing: return ChainProblem("'\(path)' has no LUKS header", look)
     case .seen(let header) where header.uuid != spec.uuid:
       return ChainProblem(
-        "'\(disk.path)' has the LUKS UUID '\(header.uuid)', not the recorded one", restore)
+        "'\(path)' has the LUKS UUID '\(header.uuid)', not the recorded one", look)
     case .seen(let header) where header.damagedCopies > 0:
       return ChainProblem(
-        "one of the two copies of the LUKS header on '\(disk.path)' is damaged",
+        "one of the two copies of the LUKS header on '\(path)' is damaged",
         "it is mended when the volume is opened next; see with 'dmesg' whether the disk fails")
     case .seen: return nil
     }

@@ -20,7 +20,7 @@ package struct ChainSurvey {
     var facts = ChainFacts(mapping: devices.mapping(named: spec.name))
     facts.encryption = encryption(facts.mapping)
     facts.mounts = MountFacts(try MountTable.current(), mount: spec.mount, data: spec.data)
-    facts.disk = facts.mapping.map { $0.beneath.first } ?? recordedDisk()
+    facts.disk = facts.isOpen(spec) ? facts.mapping?.beneath.first : recordedDisk()
     return facts
   }
 
@@ -29,9 +29,13 @@ package struct ChainSurvey {
     var facts = try gate()
     if facts.disk == nil, facts.mapping == nil, spec.device == nil { facts.disk = diskWithUUID() }
     facts.header = header(on: facts.disk)
-    if facts.isReadable {
-      facts.inside = inside()
-      if facts.mounts.mount?.number == facts.mapping?.disk.number { facts.nodeState = nodeState() }
+    if facts.isOpen(spec) {
+      // Reading a suspended mapping would never end, and without its disk there is nothing to read.
+      let isReadable = facts.mapping?.isSuspended == false && facts.disk != nil
+      facts.inside = isReadable ? inside() : .failed("its disk cannot be read")
+      if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
+        facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
+      }
     }
     let elasticsearch = try await ElasticsearchSurvey(spec).facts()
     facts.service = elasticsearch.service
@@ -96,12 +100,5 @@ package struct ChainSurvey {
     case .written(_, let maximum): maximum.map(Sight.seen) ?? .nothing
     case .unusable(let why): isRoot ? .failed(why) : .needsRoot
     }
-  }
-}
-
-extension ChainFacts {
-  /// Whether reading the mapping comes to an end: a suspended one keeps its readers waiting.
-  fileprivate var isReadable: Bool {
-    mapping.map { !$0.isSuspended && !$0.beneath.isEmpty } ?? false
   }
 }
