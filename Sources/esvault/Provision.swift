@@ -85,9 +85,7 @@ struct Provision: AsyncParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    if let timeout, !(1...86_400).contains(timeout) {
-      throw ValidationError("--timeout takes 1 to 86400 seconds.")
-    }
+    try Timeout.validate(timeout)
     if overwrite, wipe == nil { throw ValidationError("--overwrite goes with --wipe DEVICE.") }
     if keyCredential != nil, keyFile != nil || generateKey {
       throw ValidationError("--key-credential goes with neither --key-file nor --generate-key.")
@@ -98,25 +96,11 @@ struct Provision: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let output = ProvisionOutput(format: report.format)
-    do {
-      try await run(output)
-    } catch let refusal as Refusal {
-      guard output.hasChanged else {
-        output.finish(refusal: refusal)
-        throw ExitStatus.report(refusal)
-      }
-      // "Refused" says that nothing was changed; an earlier volume of the same run was.
-      let failure = StepFailure(refusal.description, advice: refusal.advice)
-      output.finish(refusal: nil, error: failure)
-      throw ExitStatus.report(failure)
-    } catch {
-      output.finish(refusal: nil, error: error)
-      throw ExitStatus.report(error)
-    }
+    let output = PlanOutput(format: report.format)
+    try await output.report { try await run(output) }
   }
 
-  private func run(_ output: ProvisionOutput) async throws {
+  private func run(_ output: PlanOutput) async throws {
     guard geteuid() == 0 else {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
@@ -131,7 +115,6 @@ struct Provision: AsyncParsableCommand {
       runs.append(try await run.run())
     }
     try await refuseStrayDisk(after: runs)
-    output.finish(refusal: nil)
   }
 
   /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.

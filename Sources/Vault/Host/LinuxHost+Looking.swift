@@ -31,11 +31,6 @@ extension LinuxHost {
     do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
   }
 
-  /// Memory of the machine in bytes.
-  package static func memory() -> UInt64 {
-    UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
-  }
-
   /// Which disks have to be read whole: the one that is named, or each that may be chosen.
   private func wholeReading(for spec: VolumeSpec) -> (Disk) -> Bool {
     guard let device = spec.device else { return { _ in spec.uuid == nil } }

@@ -11,8 +11,7 @@ extension LinuxHost {
         "'\(opening.disk.path)' is another disk than a moment ago",
         advice: "Run the command again: it looks anew.")
     }
-    let token = try checkedHeader(opening).token
-    guard token.name == opening.name else { throw mismatch(opening) }
+    _ = try checkedHeader(opening)
     try activate(opening)
     try checkMapping(opening)
   }

@@ -13,6 +13,8 @@ package final class LinuxHost: Host {
   let devices = BlockDevices()
   /// Is told how far a long write has come: bytes done, bytes in all.
   var progress: (UInt64, UInt64) -> Void
+  /// Is told what a person should know of a step, besides its success.
+  var say: (String) -> Void
   /// Held while this process may change the machine.
   private var lock: MachineLock?
   /// The node state files that were there before the service was started.
@@ -20,12 +22,14 @@ package final class LinuxHost: Host {
 
   package init(
     configurationPath: String = Configuration.defaultPath, keys: any KeySource,
-    lock: MachineLock? = nil, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+    lock: MachineLock? = nil, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in },
+    say: @escaping (String) -> Void = { _ in }
   ) {
     self.configurationPath = configurationPath
     self.keys = keys
     self.lock = lock
     self.progress = progress
+    self.say = say
     LUKSLibrary.captureLog()
   }
 
@@ -50,6 +54,11 @@ package final class LinuxHost: Host {
     case .unmount(let closing): try await unmount(closing)
     case .close(let closing): try await closeVolume(closing)
     }
+  }
+
+  /// From here on this process may change the machine.
+  package func hold(_ lock: MachineLock) {
+    self.lock = lock
   }
 
   /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for
