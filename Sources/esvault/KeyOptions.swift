@@ -11,7 +11,7 @@ struct KeyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The credential of systemd that holds the key, instead of the recorded key.",
+      "The credential of systemd that holds the key, instead of the recorded one.",
       valueName: "name"))
   var keyCredential: String?
 

@@ -46,15 +46,14 @@ struct ProvisionRun {
       )
     case .unstored:
       Terminal.say(
-        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault provision' and give it again."
+        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
       )
     }
   }
 
   private var keySource: any KeySource {
-    if let source = spec.key.source { return source }
-    if command.keyFile == "-" { return StandardInputKey() }
-    return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
+    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(
+      for: spec.key)
   }
 
   private func confirm(_ plan: Plan) throws {

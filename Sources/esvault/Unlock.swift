@@ -45,7 +45,6 @@ struct Unlock: AsyncParsableCommand {
     if adoption.adopt != nil, !names.isEmpty {
       throw ValidationError("--adopt takes the name from the volume, or from --name.")
     }
-    try adoption.validate()
   }
 
   func run() async throws {

@@ -14,6 +14,7 @@ import Testing
     ["provision", "/dev/null", "--key-file", "/k", "--key-credential", "es"],
     ["unlock", "--key-file", "/k", "--key-credential", "es"],
     ["provision", "/dev/null", "--key-file"], ["devices", "--format", "xml"],
+    ["status", "--require", "--format", "json"],
   ])
   func aWrongCommandLineIs64(_ arguments: [String]) throws {
     let outcome = try Tool.run(arguments)
