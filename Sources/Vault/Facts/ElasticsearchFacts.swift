@@ -10,6 +10,8 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
+  /// Whether systemd starts the service at boot; nil where that is not known.
+  package var isEnabled: Bool?
   /// The node state at the *present* path.data.
   package var presentData: NodeStateFacts
   package var heap: HeapFacts

@@ -16,11 +16,13 @@ struct ElasticsearchSurvey {
     let unit = await SystemdUnit.look(at: spec.service)
     let settings = settings()
     let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
-    return ElasticsearchFacts(
+    var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
       heap: heap(version), elsewhere: elsewhere(unit.configuration),
       usesData: unit.hasOpen(below: spec.data))
+    facts.isEnabled = unit.isEnabled
+    return facts
   }
 
   /// The directory that the unit reads its configuration from, if it is another than the spec's.
@@ -94,6 +96,8 @@ struct SystemdUnit {
   var group: String?
   /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
   var configuration: String?
+  /// Whether it is started at boot; nil where systemd does not say.
+  var isEnabled: Bool?
 
   static func look(at unit: String) async -> SystemdUnit {
     let text: String
@@ -101,7 +105,7 @@ struct SystemdUnit {
       text = try await Program("systemctl").succeed(
         [
           "show",
-          "--property=LoadState,ActiveState,User,ExecStart,ControlGroup,Environment,EnvironmentFiles",
+          "--property=LoadState,ActiveState,UnitFileState,User,ExecStart,ControlGroup,Environment,EnvironmentFiles",
           "--", unit,
         ], limit: answerLimit)
     } catch {
@@ -118,7 +122,8 @@ struct SystemdUnit {
       state: state(properties["LoadState"], properties["ActiveState"]),
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
       group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
-      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"))
+      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
+      isEnabled: properties["UnitFileState"].map { $0 == "enabled" || $0 == "enabled-runtime" })
   }
 
   /// Whether a process of the unit has a file open below a directory; nil where that cannot be seen.

@@ -16,7 +16,7 @@ extension LinuxHost {
       disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
       directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
-      key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
+      key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
@@ -29,11 +29,6 @@ extension LinuxHost {
   package static func configuration(at path: String) throws -> Configuration {
     guard let bytes = try AtomicFile(path).bytes() else { return .empty }
     do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
-  }
-
-  /// Memory of the machine in bytes.
-  package static func memory() -> UInt64 {
-    UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
   /// Which disks have to be read whole: the one that is named, or each that may be chosen.
@@ -67,9 +62,11 @@ extension LinuxHost {
 
   func lookAtMapping(_ name: String) -> MappingFacts {
     let path = "/dev/mapper/\(name)"
-    guard access(path, F_OK) == 0 else { return .none }
+    let hasNode = access(path, F_OK) == 0
+    guard hasNode || hasDeviceMapper() else { return .none }
     do {
       guard let mapping = try Mapping.active(name) else { return .none }
+      guard hasNode else { return try withoutNode(mapping) }
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
       above.remove(device.name)
@@ -81,6 +78,12 @@ extension LinuxHost {
     } catch {
       return .other("\(error)")
     }
+  }
+
+  /// The kernel has the mapping, and udev has not answered when it was made.
+  private func withoutNode(_ mapping: Mapping) throws -> MappingFacts {
+    let disks = try DeviceNumber(mapping.device).map { try devices.wholeDisks(beneath: $0) }
+    return .unreadable(mapping, above: disks ?? [], "udev has not made its node")
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {

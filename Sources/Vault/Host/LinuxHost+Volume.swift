@@ -11,14 +11,26 @@ extension LinuxHost {
         "'\(opening.disk.path)' is another disk than a moment ago",
         advice: "Run the command again: it looks anew.")
     }
-    let token = try checkedHeader(opening).token
-    guard token.name == opening.name else { throw mismatch(opening) }
-    try keys.withKey { key in
-      var device = try LUKSDevice.open(opening.disk.path)
-      try device.load()
-      try device.activate(as: opening.name, with: key, allowDiscards: false)
-    }
+    _ = try checkedHeader(opening)
+    try activate(opening)
     try checkMapping(opening)
+  }
+
+  /// With a limit: the kernel maps at once, and then libcryptsetup waits until udev has made the node.
+  private func activate(_ opening: Opening) throws {
+    let keys = keys
+    do {
+      // All that the call uses is made on its own thread, which may outlive this one's interest.
+      try Watchdog.run(limit: .seconds(opening.timeout)) {
+        try keys.withKey { key in
+          var device = try LUKSDevice.open(opening.disk.path)
+          try device.load()
+          try device.activate(as: opening.name, with: key, allowDiscards: false)
+        }
+      }
+    } catch let late as Watchdog.TimedOut {
+      throw StepFailure.opening(opening, tookLongerThan: late.limit)
+    }
   }
 
   /// The header on the disk, compared once more with what it must say.

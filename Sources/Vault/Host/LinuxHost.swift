@@ -13,7 +13,7 @@ package final class LinuxHost: Host {
   let devices = BlockDevices()
   /// Is told how far a long write has come: bytes done, bytes in all.
   var progress: (UInt64, UInt64) -> Void
-  /// Is told what somebody should know about a step that went well.
+  /// Is told what a person should know of a step, besides its success.
   var say: (String) -> Void
   /// Held while this process may change the machine.
   private var lock: MachineLock?
@@ -54,6 +54,11 @@ package final class LinuxHost: Host {
     case .unmount(let closing): try await unmount(closing)
     case .close(let closing): try await closeVolume(closing)
     }
+  }
+
+  /// From here on this process may change the machine.
+  package func hold(_ lock: MachineLock) {
+    self.lock = lock
   }
 
   /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for
