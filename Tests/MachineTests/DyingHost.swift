@@ -26,7 +26,8 @@ final class DyingHost: Vault.Host {
     let configuration = try LinuxHost.configuration(at: Configuration.defaultPath)
     for spec in request.specs(in: configuration) {
       let machine = LinuxHost(
-        keys: KeyFile("/etc/esvault/keys/esvol.key"), lock: try MachineLock(for: "provision"))
+        keys: KeyFile("/etc/esvault/keys/esvol.key"), lock: try MachineLock(for: "provision"),
+        program: "/payload/esvault")
       let host = DyingHost(machine, dyingAfter: step)
       let considered = try await Consideration.provisioning(spec, on: host)
       _ = await considered.plan.carryOut(on: host) { record in

@@ -31,6 +31,7 @@ package struct Facts: Equatable, Sendable {
   /// What an interrupted run had begun.
   package var intent: Intent?
   package var elasticsearch: ElasticsearchFacts
+  package var units = UnitsFacts()
   /// UUIDs for a volume that is yet to be made.
   package var fresh: Identifiers
 

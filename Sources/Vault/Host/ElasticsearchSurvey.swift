@@ -12,8 +12,8 @@ struct ElasticsearchSurvey {
     self.spec = spec
   }
 
-  func facts() async throws -> ElasticsearchFacts {
-    let unit = await SystemdUnit.look(at: spec.service)
+  /// - Parameter unit: what systemd says of the spec's service.
+  func facts(_ unit: SystemdUnit) throws -> ElasticsearchFacts {
     let settings = settings()
     let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
     var facts = ElasticsearchFacts(
@@ -87,6 +87,8 @@ struct ElasticsearchSurvey {
 struct SystemdUnit {
   /// systemctl answers from systemd's memory; a busy machine may take seconds.
   static let answerLimit = Duration.seconds(30)
+  /// Reading all units again, with their generators, may take a minute.
+  static let changeLimit = Duration.seconds(120)
 
   var state: ServiceFacts
   var user: String
@@ -96,22 +98,43 @@ struct SystemdUnit {
   var group: String?
   /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
   var configuration: String?
-  /// Whether it is started at boot; nil where systemd does not say.
+  /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
+  /// says nothing about its installation.
   var isEnabled: Bool?
+  /// Whether systemd has not read what its files say now.
+  var isStale = false
 
-  static func look(at unit: String) async -> SystemdUnit {
-    let text: String
+  static func look(at unit: String) async -> SystemdUnit { await look(at: [unit])[0] }
+
+  /// Asks about several units at once.
+  ///
+  /// - Returns: one for each, in the same order.
+  static func look(at units: [String]) async -> [SystemdUnit] {
     do {
-      text = try await Program("systemctl").succeed(
-        [
-          "show",
-          "--property=LoadState,ActiveState,UnitFileState,User,ExecStart,ControlGroup,Environment,EnvironmentFiles",
-          "--", unit,
-        ], limit: answerLimit)
+      let text = try await Program("systemctl").succeed(
+        ["show", "--property=\(properties.joined(separator: ","))", "--"] + units,
+        limit: answerLimit)
+      let answers = text.split(separator: "\n\n").map { read(String($0)) }
+      guard answers.count == units.count else {
+        return units.map { _ in unknown("systemctl says nothing of some units") }
+      }
+      return answers
     } catch {
-      return SystemdUnit(
-        state: .unknown("\(error)"), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
+      return units.map { _ in unknown("\(error)") }
     }
+  }
+
+  private static let properties = [
+    "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
+    "ControlGroup", "Environment", "EnvironmentFiles",
+  ]
+
+  private static func unknown(_ why: String) -> SystemdUnit {
+    SystemdUnit(
+      state: .unknown(why), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
+  }
+
+  private static func read(_ text: String) -> SystemdUnit {
     var properties: [String: String] = [:]
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -123,7 +146,17 @@ struct SystemdUnit {
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
       group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
       configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
-      isEnabled: properties["UnitFileState"].map { $0 == "enabled" || $0 == "enabled-runtime" })
+      isEnabled: isEnabled(properties["UnitFileState"]),
+      isStale: properties["NeedDaemonReload"] == "yes")
+  }
+
+  /// The states of systemctl(1), `is-enabled`. What is enabled in /run is not after a reboot.
+  private static func isEnabled(_ state: String?) -> Bool? {
+    switch state {
+    case "enabled", "alias": true
+    case "disabled", "enabled-runtime", "indirect", nil, "": false
+    default: nil
+    }
   }
 
   /// Whether a process of the unit has a file open below a directory; nil where that cannot be seen.
@@ -164,7 +197,7 @@ struct SystemdUnit {
 
 extension FilePath {
   /// Where a symbolic link leads.
-  fileprivate static func target(of link: String) throws -> String {
+  static func target(of link: String) throws -> String {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(link, &buffer, buffer.count)
     guard count >= 0 else { throw FileError("read the link", link, errno) }

@@ -11,6 +11,7 @@ extension LinuxHost {
     let mapping = lookAtMapping(spec.name)
     let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
+    let units = await SystemdUnit.look(at: UnitsSurvey.units(of: spec))
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
@@ -18,9 +19,10 @@ extension LinuxHost {
       directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try await ElasticsearchSurvey(spec).facts(),
+      elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
+    facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
   }
@@ -31,9 +33,11 @@ extension LinuxHost {
     do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
   }
 
-  /// Which disks have to be read whole: the one that is named, or each that may be chosen.
+  /// Which disks have to be read whole: the one that is named, or each that may be chosen. For a
+  /// recorded volume none: nothing is written over, and its header says what it is.
   private func wholeReading(for spec: VolumeSpec) -> (Disk) -> Bool {
-    guard let device = spec.device else { return { _ in spec.uuid == nil } }
+    guard spec.uuid == nil else { return { _ in false } }
+    guard let device = spec.device else { return { _ in true } }
     guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
     let path = (try? devices.disk(at: device))?.path
     return { $0.path == path }

@@ -11,6 +11,8 @@ package final class LinuxHost: Host {
   let configurationPath: String
   let keys: any KeySource
   let devices = BlockDevices()
+  /// Where units find esvault.
+  let program: String?
   /// Is told how far a long write has come: bytes done, bytes in all.
   var progress: (UInt64, UInt64) -> Void
   /// Is told what a person should know of a step, besides its success.
@@ -22,12 +24,14 @@ package final class LinuxHost: Host {
 
   package init(
     configurationPath: String = Configuration.defaultPath, keys: any KeySource,
-    lock: MachineLock? = nil, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in },
+    lock: MachineLock? = nil, program: String? = UnitsSurvey.ownProgram(),
+    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in },
     say: @escaping (String) -> Void = { _ in }
   ) {
     self.configurationPath = configurationPath
     self.keys = keys
     self.lock = lock
+    self.program = program
     self.progress = progress
     self.say = say
     LUKSLibrary.captureLog()

@@ -20,7 +20,9 @@ extension Plan {
     try provisioning.addOpening(to: &plan)
     try provisioning.addMount(to: &plan)
     try provisioning.addRecord(to: &plan)
+    try provisioning.addUnits(to: &plan)
     try provisioning.addElasticsearch(to: &plan)
+    provisioning.addNotes(to: &plan)
     try provisioning.checkStopped(before: plan)
     return plan
   }

@@ -51,6 +51,7 @@ extension Provisioning {
     plan.add(
       .dataPath(configuration: elasticsearch.configuration, path: spec.data),
       unless: present == spec.data)
+    addEnabling(to: &plan)
     addStart(to: &plan)
   }
 
@@ -68,11 +69,6 @@ extension Provisioning {
         Verification(
           name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout)),
       unless: isRunning && hasState)
-    if !isRunning {
-      plan.notes.append(
-        "\(spec.service) is started, not enabled at boot: after a reboot, run 'esvault provision' again to open the volume and start it"
-      )
-    }
   }
 
   /// A node that runs, or that already has data elsewhere, is not given an empty volume.
@@ -89,7 +85,8 @@ extension Provisioning {
     }
     let touches = plan.steps.contains { step in
       switch step {
-      case .record, .verify: false
+      // A machine of an older version gets what is missing while its node runs.
+      case .record, .units, .enable, .verify: false
       default: true
       }
     }

@@ -1,0 +1,27 @@
+/// What opens the volume at boot, and holds Elasticsearch back without it.
+extension Provisioning {
+  private var units: UnitsPlan { UnitsPlan(spec: spec, facts: facts, disk: disk.disk) }
+
+  func addUnits(to plan: inout Plan) throws(Refusal) {
+    if let files = try units.missing() { plan.steps.append(.units(files)) }
+  }
+
+  func addEnabling(to plan: inout Plan) {
+    let disabled = units.disabled
+    plan.add(.enable(disabled), unless: disabled.isEmpty)
+  }
+
+  /// What the operator has to do after a reboot, if there is anything.
+  func addNotes(to plan: inout Plan) {
+    guard !plan.steps.isEmpty else { return }
+    if case .unstored = spec.key {
+      plan.notes.append(
+        "the key is stored nowhere: after a reboot, run 'esvault unlock' and give it again")
+    }
+    if spec.startsService, facts.elasticsearch.isEnabled == nil {
+      plan.notes.append(
+        "\(spec.service) cannot be enabled: see what starts it at boot: systemctl list-dependencies --reverse \(spec.service)"
+      )
+    }
+  }
+}
