@@ -62,13 +62,15 @@ struct Background {
     process.arguments = ["-c", script]
     process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
     process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
     try process.run()
     // It has become what it shall be when its name is another one.
     try bash("for i in {1..100}; do [[ $(</proc/\(id)/comm) == bash ]] || break; sleep 0.05; done")
   }
 
   func end() {
-    process.terminate()
+    // Not SIGTERM, which children of the test runner ignore.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 }
