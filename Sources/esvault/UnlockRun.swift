@@ -20,7 +20,7 @@ struct UnlockRun {
       return run.leave(considered)
     }
     // Before the lock: a person who is asked for it must not keep others waiting.
-    if considered.plan.needsKey, case .unstored = spec.key { try source.withKey { _ in } }
+    if considered.plan.needsKey { try source.withKey { _ in } }
     host.hold(
       try await MachineLock(
         for: "unlock", volume: spec.name, limit: .seconds(spec.timeout)))
@@ -52,9 +52,7 @@ struct AdoptionRun {
     output.plan(considered, finished: "volume '\(spec.name)' is this machine's own")
     guard !command.dryRun, !considered.plan.steps.isEmpty else { return run.leave(considered) }
     try confirm()
-    if considered.plan.needsKey, case .unstored = spec.key {
-      try keys.source(for: spec.key).withKey { _ in }
-    }
+    if considered.plan.needsKey { try keys.source(for: spec.key).withKey { _ in } }
     host.hold(
       try await MachineLock(for: "unlock --adopt", volume: nil, limit: .seconds(spec.timeout)))
     let again = try await Consideration.adopting(spec, on: host)
