@@ -13,6 +13,8 @@ enum StandIn {
     case silent
     /// It starts, and is gone a moment later.
     case dies
+    /// It runs, and takes for ever to stop.
+    case lingers
   }
 
   /// Installs it in front of the machine's own systemctl, which finds no systemd to talk to.
@@ -78,7 +80,10 @@ enum StandIn {
         export -f state
         setpriv --reuid elasticsearch --regid elasticsearch --clear-groups bash -c 'umask 027; state'
         ;;
-      stop) rm -f $run/active ;;
+      stop)
+        [[ $behaviour != lingers ]] || sleep 60
+        rm -f $run/active
+        ;;
       *) echo "the stand-in cannot '$1'" >&2; exit 64 ;;
     esac
     """#
