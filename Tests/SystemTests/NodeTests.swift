@@ -10,8 +10,8 @@ import Testing
     finished.made.expectDone()
     #expect(
       finished.made.steps == [
-        "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
-        "data-path", "start", "verify",
+        "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "units",
+        "heap", "data-path", "enable", "start", "verify",
       ])
     #expect(try finished.node.hits("secret") == 3)
     let id = try finished.node.id()
