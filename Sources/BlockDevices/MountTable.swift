@@ -1,4 +1,4 @@
-/// What is mounted where, in the mount namespace of this process.
+/// What is mounted where, in the mount namespace of a process.
 package struct MountTable: Equatable, Sendable {
   package var mounts: [Mount]
 
@@ -16,9 +16,18 @@ package struct MountTable: Equatable, Sendable {
     return MountTable(mounts: mounts)
   }
 
-  /// The table of this moment.
+  /// The table of this moment, as this process sees it.
   package static func current() throws(BlockDeviceError) -> MountTable {
-    let bytes = try KernelTree.contents(of: "/proc/self/mountinfo")
+    try seen(by: "self")
+  }
+
+  /// The table of this moment as another process sees it, in its mount namespace and below its root.
+  package static func seen(by process: Int) throws(BlockDeviceError) -> MountTable {
+    try seen(by: "\(process)")
+  }
+
+  private static func seen(by process: String) throws(BlockDeviceError) -> MountTable {
+    let bytes = try KernelTree.contents(of: "/proc/\(process)/mountinfo")
     return try parse(String(decoding: bytes, as: UTF8.self))
   }
 

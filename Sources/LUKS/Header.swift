@@ -95,4 +95,12 @@ extension LUKSDevice {
     ]
     return names.filter { flags & $0.0 != 0 }.map(\.1)
   }
+
+  /// Writes label and subsystem into the loaded LUKS2 header.
+  ///
+  /// The corresponding C function is `crypt_set_label`.
+  package mutating func write(label: String, subsystem: String) throws(LUKSError) {
+    try LUKSError.check(
+      crypt_set_label(handle, label, subsystem), "write the label of", path, log: log)
+  }
 }

@@ -9,6 +9,8 @@ package struct VolumeRequest: Equatable, Sendable {
   package var data: String?
   /// A path, or `-` for standard input.
   package var keyFile: String?
+  /// The name of a credential of systemd.
+  package var keyCredential: String?
   package var keyIsRandom = false
   package var generatesKey = false
   package var wipe: String?
@@ -60,10 +62,14 @@ package struct VolumeRequest: Equatable, Sendable {
 
   private func key(of recorded: RecordedVolume) -> KeySpec {
     if keyFile == "-" { return .unstored(isRandom: keyIsRandom) }
-    let path = keyFile ?? recorded.keyFile
-    if generatesKey {
-      return .generated(path ?? "/etc/esvault/keys/\(recorded.name).key", isRandom: keyIsRandom)
+    let key = keyFile.map(RecordedKey.file) ?? keyCredential.map(RecordedKey.credential)
+    switch key ?? recorded.key {
+    case .file(let path) where generatesKey: return .generated(path, isRandom: keyIsRandom)
+    case .file(let path): return .file(path, isRandom: keyIsRandom)
+    case .credential(let name): return .credential(name, isRandom: keyIsRandom)
+    case nil where generatesKey:
+      return .generated("/etc/esvault/keys/\(recorded.name).key", isRandom: keyIsRandom)
+    case nil: return .unstored(isRandom: keyIsRandom)
     }
-    return path.map { .file($0, isRandom: keyIsRandom) } ?? .unstored(isRandom: keyIsRandom)
   }
 }

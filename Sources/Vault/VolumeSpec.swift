@@ -66,6 +66,8 @@ package enum KeySpec: Equatable, Sendable {
   case file(String, isRandom: Bool)
   /// A file that esvault makes with 512 random bits, unless it exists already.
   case generated(String, isRandom: Bool)
+  /// A credential of systemd, by its name.
+  case credential(String, isRandom: Bool)
   /// Standard input or a prompt: stored nowhere.
   case unstored(isRandom: Bool)
 
@@ -73,14 +75,28 @@ package enum KeySpec: Equatable, Sendable {
   package var path: String? {
     switch self {
     case .file(let path, _), .generated(let path, _): path
+    case .credential, .unstored: nil
+    }
+  }
+
+  /// How the configuration names it; nil for a key that is stored nowhere.
+  package var recorded: RecordedKey? {
+    switch self {
+    case .file(let path, _), .generated(let path, _): .file(path)
+    case .credential(let name, _): .credential(name)
     case .unstored: nil
     }
   }
 
+  /// The source of a stored key; nil for one that is stored nowhere.
+  package var source: (any StoredKey)? { recorded?.source }
+
   /// Whether the operator vouches that the key is random, so that it needs no slow derivation.
   package var isVouchedRandom: Bool {
     switch self {
-    case .file(_, let isRandom), .generated(_, let isRandom), .unstored(let isRandom): isRandom
+    case .file(_, let isRandom), .generated(_, let isRandom), .credential(_, let isRandom),
+      .unstored(let isRandom):
+      isRandom
     }
   }
 }

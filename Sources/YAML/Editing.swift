@@ -45,6 +45,27 @@ extension Document {
     return try replacing(scalar: value, with: text)
   }
 
+  /// The text with another key and text in the place of an entry; comment and quotes stay.
+  package func replacing(
+    _ key: String, in mapping: Node, with new: String, _ text: String
+  ) throws(YAMLError) -> [UInt8] {
+    guard let entry = mapping.entries?.first(where: { $0.key.text == key }),
+      case .scalar(_, let style) = entry.value.content, isOnOneLine(entry.value)
+    else { throw refusal(mapping, "'\(key)' has no value on one line") }
+    let (name, value) = (entry.key.range, entry.value.range)
+    let between = String(decoding: source[name.upperBound..<value.lowerBound], as: UTF8.self)
+    let gap = value.isEmpty ? " " : ""
+    let written = Scalar.quoted(new) + between + gap + Scalar.written(text, like: style)
+    return try checked(splicing(written, over: name.lowerBound..<value.upperBound), at: mapping) {
+      guard $0.range == mapping.range, let entries = $0.entries else { return nil }
+      return .mapping(
+        entries.map {
+          $0.key.text == key
+            ? Value.Entry(new, .text(text)) : Value.Entry($0.key.text ?? "", $0.value.value)
+        })
+    }
+  }
+
   /// The text with a further item at the end of a block sequence.
   package func appending(_ item: Value, to sequence: Node) throws(YAMLError) -> [UInt8] {
     guard case .sequence(let present, .block) = sequence.content else {

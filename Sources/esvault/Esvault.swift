@@ -9,12 +9,13 @@ struct Esvault: AsyncParsableCommand {
     discussion: """
       esvault encrypts a disk with LUKS2, puts Elasticsearch's data on it, and checks that the \
       node's state really lies there. It changes only what is missing, and refuses whatever could \
-      lose data.
+      lose data. At boot it opens the volume again, before Elasticsearch starts.
 
       EXAMPLES
         esvault devices
         esvault provision /dev/nvme1n1 --generate-key --dry-run
         esvault provision /dev/nvme1n1 --generate-key
+        esvault unlock
         esvault inspect /mnt/es/elasticsearch
 
       EXIT STATUS
@@ -25,7 +26,7 @@ struct Esvault: AsyncParsableCommand {
         64  the command line is wrong
       """,
     version: "esvault 0.1.0",
-    subcommands: [Devices.self, Provision.self, Inspect.self])
+    subcommands: [Devices.self, Provision.self, Unlock.self, Lock.self, Inspect.self])
 
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A JSON document, written down as it is meant: null is written, not left out.
-indirect enum JSON: Encodable, Equatable {
+indirect enum JSON: Codable, Equatable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -13,6 +13,24 @@ indirect enum JSON: Encodable, Equatable {
   init(_ number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }
   init(_ number: UInt64?) { self = number.map { .integer(Int64(clamping: $0)) } ?? .null }
 
+  /// Reads a document of this program; nil for anything else.
+  init?(parsing text: String) {
+    guard let value = try? JSONDecoder().decode(JSON.self, from: Data(text.utf8)) else {
+      return nil
+    }
+    self = value
+  }
+
+  /// A member of an object; nil where there is none.
+  subscript(_ member: String) -> JSON? {
+    if case .object(let members) = self { members[member] } else { nil }
+  }
+
+  /// The values of an array; nil for anything else.
+  var items: [JSON]? {
+    if case .array(let items) = self { items } else { nil }
+  }
+
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -22,6 +40,23 @@ indirect enum JSON: Encodable, Equatable {
     case .string(let value): try container.encode(value)
     case .array(let values): try container.encode(values)
     case .object(let values): try container.encode(values)
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let values = try? container.decode([JSON].self) {
+      self = .array(values)
+    } else {
+      self = .object(try container.decode([String: JSON].self))
     }
   }
 

@@ -11,6 +11,15 @@ struct ReportOptions: ParsableArguments {
   var format = ReportFormat.table
 }
 
+/// How long a command may wait.
+enum Timeout {
+  static func validate(_ seconds: Int?) throws {
+    if let seconds, !(1...86_400).contains(seconds) {
+      throw ValidationError("--timeout takes 1 to 86400 seconds.")
+    }
+  }
+}
+
 struct ConfigurationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config = Configuration.defaultPath

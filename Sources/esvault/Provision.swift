@@ -45,6 +45,11 @@ struct Provision: AsyncParsableCommand {
       "The key file, read whole, at most 8 MiB, a newline at its end included; - is standard input. Without a key file you are asked for a passphrase.",
       valueName: "file"))
   var keyFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "The credential of systemd that holds the key: from $CREDENTIALS_DIRECTORY, or from /etc/credstore.encrypted and the other stores.",
+      valueName: "name"))
+  var keyCredential: String?
   @Flag(help: "Vouch that the key is random, so that it needs no slow key derivation.")
   var keyIsRandom = false
   @Flag(
@@ -80,35 +85,22 @@ struct Provision: AsyncParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    if let timeout, !(1...86_400).contains(timeout) {
-      throw ValidationError("--timeout takes 1 to 86400 seconds.")
-    }
+    try Timeout.validate(timeout)
     if overwrite, wipe == nil { throw ValidationError("--overwrite goes with --wipe DEVICE.") }
+    if keyCredential != nil, keyFile != nil || generateKey {
+      throw ValidationError("--key-credential goes with neither --key-file nor --generate-key.")
+    }
     if generateKey, keyFile == "-" {
       throw ValidationError("--generate-key needs a file to store the key in, not standard input.")
     }
   }
 
   func run() async throws {
-    let output = ProvisionOutput(format: report.format)
-    do {
-      try await run(output)
-    } catch let refusal as Refusal {
-      guard output.hasChanged else {
-        output.finish(refusal: refusal)
-        throw ExitStatus.report(refusal)
-      }
-      // "Refused" says that nothing was changed; an earlier volume of the same run was.
-      let failure = StepFailure(refusal.description, advice: refusal.advice)
-      output.finish(refusal: nil, error: failure)
-      throw ExitStatus.report(failure)
-    } catch {
-      output.finish(refusal: nil, error: error)
-      throw ExitStatus.report(error)
-    }
+    let output = PlanOutput(format: report.format)
+    try await output.report { try await run(output) }
   }
 
-  private func run(_ output: ProvisionOutput) async throws {
+  private func run(_ output: PlanOutput) async throws {
     guard geteuid() == 0 else {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
@@ -123,7 +115,6 @@ struct Provision: AsyncParsableCommand {
       runs.append(try await run.run())
     }
     try await refuseStrayDisk(after: runs)
-    output.finish(refusal: nil)
   }
 
   /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.
@@ -142,6 +133,7 @@ struct Provision: AsyncParsableCommand {
     request.mount = mount
     request.data = data
     request.keyFile = keyFile
+    request.keyCredential = keyCredential
     request.keyIsRandom = keyIsRandom
     request.generatesKey = generateKey
     request.wipe = wipe

@@ -6,36 +6,53 @@ struct ProvisionRun {
   let command: Provision
   let spec: VolumeSpec
   let lock: MachineLock?
-  let output: ProvisionOutput
+  let output: PlanOutput
 
   /// - Returns: what was considered, and the host that looked.
   func run() async throws -> (Consideration, LinuxHost) {
     let keys = keySource
     let host = LinuxHost(
       configurationPath: command.configurationOptions.config, keys: keys, lock: lock,
-      progress: output.progress)
+      progress: output.progress, say: output.note)
     let considered = try await Consideration.provisioning(spec, on: host)
     let plan = considered.plan
-    output.plan(considered)
+    let run = PlanRun(host: host, output: output)
+    output.plan(considered, finished: "volume '\(spec.name)' is finished")
     guard !command.dryRun, !plan.steps.isEmpty else {
-      output.add(plan.steps.map(StepRecord.init), VolumeStatus(spec, considered.facts))
+      run.leave(considered)
       return (considered, host)
     }
     try confirm(plan)
     // Before anything is changed: a key that cannot be had is a refusal.
     if plan.needsKey, case .unstored = spec.key { try keys.withKey { _ in } }
-    let records = await plan.carryOut(on: host) { output.step($0, of: plan) }
-    let facts = try? await host.look(for: spec)
-    output.add(records, VolumeStatus(spec, facts ?? considered.facts))
-    if let failure = records.compactMap(\.failure).first { throw failure }
-    output.done(spec, facts ?? considered.facts)
+    done(try await run.carryOut(considered))
     return (considered, host)
   }
 
+  private func done(_ facts: Facts) {
+    if command.report.format == .table {
+      let status = VolumeStatus(spec, facts)
+      Terminal.print(
+        "volume '\(spec.name)' is ready: \(status.device ?? "its disk") encrypted with \(status.cipher ?? "LUKS2"), mounted at \(spec.mount)"
+      )
+      if let node = status.nodeID { Terminal.print("node id \(node), its state is on the volume") }
+    }
+    switch spec.key {
+    case .file(let path, _), .generated(let path, _):
+      Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
+    case .credential(let name, _):
+      Terminal.say(
+        "The key is the credential '\(name)', which may be readable on this machine only. Losing it loses the data: keep a copy of the key itself in a safe place."
+      )
+    case .unstored:
+      Terminal.say(
+        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
+      )
+    }
+  }
+
   private var keySource: any KeySource {
-    if let path = spec.key.path { return KeyFile(path) }
-    if command.keyFile == "-" { return StandardInputKey() }
-    return Terminal.isInteractive ? PassphrasePrompt(isNew: spec.uuid == nil) : MissingKey()
+    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(for: spec.key)
   }
 
   private func confirm(_ plan: Plan) throws {

@@ -39,7 +39,7 @@ import Testing
         .record(
           RecordedVolume(
             name: "esvol", device: "vol1", uuid: Sample.fresh.luks, mount: "/mnt/es",
-            data: "/mnt/es/elasticsearch", keyFile: Sample.key,
+            data: "/mnt/es/elasticsearch", key: .file(Sample.key),
             elasticsearch: RecordedElasticsearch(
               configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))),
         .units(UnitFiles(files: BootUnits.esvol.files)),
@@ -64,7 +64,7 @@ import Testing
       lines == [
         "key /etc/esvault/keys/esvol.key: make a random key of 512 bits and store it in /etc/esvault/keys/esvol.key",
         "format /dev/nvme1n1: write a LUKS2 header: aes-xts-plain64, 512-bit key, sha512, sector size 4096",
-        "open /dev/mapper/esvol: open the volume with its stored key as /dev/mapper/esvol",
+        "open /dev/mapper/esvol: open the volume with its key as /dev/mapper/esvol",
         "filesystem /dev/mapper/esvol: make the ext4 filesystem 9d3b1c52-1f0e-4a0e-8c1b-0d6f2a9b1c22",
         "guard /mnt/es: make the empty directory /mnt/es immutable",
         "mount /mnt/es: mount the volume at /mnt/es with noatime,nodev,nosuid",

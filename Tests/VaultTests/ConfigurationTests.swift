@@ -25,7 +25,7 @@ import Testing
         RecordedVolume(
           name: "esvol", device: "vol-0123456789abcdef0",
           uuid: "3f0c5a52-7d0e-4f0e-9c1b-0d6f2a9b1c11", mount: "/mnt/es",
-          data: "/mnt/es/elasticsearch", keyFile: "/etc/esvault/keys/esvol.key",
+          data: "/mnt/es/elasticsearch", key: .file("/etc/esvault/keys/esvol.key"),
           elasticsearch: RecordedElasticsearch(
             configuration: "/etc/elasticsearch", service: "es.service", heap: "15g")),
         RecordedVolume(name: "second"),
@@ -86,7 +86,7 @@ import Testing
 @Suite struct RecordingTests {
   private let volume = RecordedVolume(
     name: "esvol", device: "vol1", uuid: Sample.earlier.luks, mount: "/mnt/es",
-    data: "/mnt/es/elasticsearch", keyFile: Sample.key,
+    data: "/mnt/es/elasticsearch", key: .file(Sample.key),
     elasticsearch: RecordedElasticsearch(
       configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))
 
@@ -160,7 +160,7 @@ import Testing
 
   @Test func whatAnEarlierRunWroteCanBeChanged() throws {
     var other = volume
-    other.keyFile = "/root/es.key"
+    other.key = .file("/root/es.key")
     other.elasticsearch.heap = "15g"
     let bytes = try Configuration.reading(Sample.recorded).recording(other)
     #expect(

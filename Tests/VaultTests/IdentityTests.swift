@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aVolumeThatIsAttachedNowhereIsRefused() throws {
-    let facts = Facts.finished.with { $0.target = .blank(1) }
+    let facts = Facts.finished.with { $0.disks = [.system] }
     let refusal = try refusal(.recorded.with { $0.device = nil }, facts)
     #expect(refusal.description.contains(Sample.earlier.luks))
     #expect(refusal.advice.contains("'vol1'"))
@@ -48,7 +48,7 @@ import Testing
   @Test func aVolumeOfAnotherMachineIsNotBelieved() throws {
     let refusal = try refusal(.generating, Facts.with(ready).with { $0.intent = nil })
     #expect(refusal.description.contains("no record of"))
-    #expect(refusal.advice.contains(Sample.earlier.luks))
+    #expect(refusal.advice.hasSuffix("esvault unlock --adopt /dev/nvme1n1"))
   }
 
   @Test func aDiskBesideTheRecordedOneIsRefused() throws {
@@ -136,13 +136,25 @@ import Testing
     let mappings: [MappingFacts] = [
       .encrypted(.esvol(uuid: Sample.fresh.luks), above: ["nvme1n1"], inside: .ext4()),
       .encrypted(.esvol(), above: ["nvme2n1"], inside: .ext4()),
-      .encrypted(.esvol(), above: [], inside: .ext4()),
+      .unreadable(.esvol(uuid: Sample.fresh.luks), above: ["nvme1n1"], "an error"),
       .other("a linear mapping"),
     ]
     for mapping in mappings {
       let refusal = try refusal(.recorded, .finished.with { $0.mapping = mapping })
       #expect(refusal.description.contains("'/dev/mapper/esvol' exists already"))
       _ = try refusalOfABlankDisk(beside: mapping)
+    }
+  }
+
+  @Test func aMappingWhoseDiskIsGoneIsTakenDownByName() throws {
+    let mappings: [(MappingFacts, String)] = [
+      (.encrypted(.esvol(), above: [], inside: .ext4()), "is left over from a disk that is gone"),
+      (.unreadable(.esvol(), above: ["nvme1n1"], "an error"), "cannot be read: an error"),
+    ]
+    for (mapping, words) in mappings {
+      let refusal = try refusal(.recorded, .finished.with { $0.mapping = mapping })
+      #expect(refusal.description.contains(words))
+      #expect(refusal.advice.hasSuffix("esvault lock esvol"))
     }
   }
 

@@ -20,7 +20,13 @@ import Testing
 
   @Test func aLinkOnTheWayIsRefusedAndTheDirectoryItselfIsNamed() throws {
     for path in ["link/es", "link/not/yet/there"] {
-      let refusal = try #require(throws: Refusal.self) { try look(path) }
+      var spec = VolumeSpec.generating
+      spec.mount = "\(scratch.path)/\(path)"
+      let place = try look(path)
+      let facts = Facts.healthy.with { $0.mountPoint = place }
+      let refusal = try #require(throws: Refusal.self) {
+        try MountPointCheck(spec, facts).isMounted()
+      }
       expectHouseStyle(refusal)
       let direct = "\(scratch.path)/real" + path.dropFirst("link".count)
       #expect(refusal.advice.hasSuffix("--mount \(direct)"))

@@ -74,9 +74,10 @@ import Testing
 /// Advice must name the file that this run reads.
 @Suite struct ConfigurationPathTests {
   @Test func adviceNamesTheConfigurationThatWasRead() throws {
-    let header = Header.ours(tokens: [.esvol(.ready)])
-    var facts = Facts.with(.carrying(header))
-    facts.configurationPath = "/root/trial.yml"
-    #expect(try refusal(.generating, facts).advice.contains("/root/trial.yml"))
+    let facts = Facts.rebooted.with { $0.configurationPath = "/root/trial.yml" }
+    let refusal = try #require(throws: Refusal.self) {
+      try Plan.unlocking(.recorded.with { $0.uuid = nil }, facts)
+    }
+    #expect(refusal.description.contains("/root/trial.yml has no 'uuid'"))
   }
 }

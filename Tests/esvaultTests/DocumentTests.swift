@@ -31,8 +31,8 @@ import Vault
     ]
     let refusal = Refusal("the disk is mounted", advice: "Unmount it.")
     for refusal in [nil, refusal] {
-      try expect(ProvisionOutput.json(records, [], refusal).text, follows: "plan-v1")
-      try expect(ProvisionOutput.json([], [], refusal).text, follows: "plan-v1")
+      try expect(PlanOutput.json(records, [], refusal).text, follows: "plan-v1")
+      try expect(PlanOutput.json([], [], refusal).text, follows: "plan-v1")
     }
   }
 
@@ -61,12 +61,12 @@ import Vault
     facts.mapping = .encrypted(mapping, above: ["nvme1n1"], inside: nil)
     facts.mountPoint = .volume
     let open = VolumeStatus(spec, facts)
-    try expect(ProvisionOutput.json([], [closed, open], nil).text, follows: "plan-v1")
+    try expect(PlanOutput.json([], [closed, open], nil).text, follows: "plan-v1")
   }
 
   @Test func onlyWhatChangesSomethingIsAChange() throws {
     func changed(_ records: [StepRecord], _ refusal: Refusal? = nil) -> Bool {
-      guard case .object(let members) = ProvisionOutput.json(records, [], refusal) else {
+      guard case .object(let members) = PlanOutput.json(records, [], refusal) else {
         return false
       }
       return members["changed"] == .bool(true)

@@ -7,7 +7,7 @@ import Testing
     try expectHelp("esvault", try Tool.run("--help"))
   }
 
-  @Test(arguments: ["devices", "provision", "inspect"])
+  @Test(arguments: ["devices", "provision", "unlock", "lock", "inspect"])
   func theHelpOfACommandIsAsChecked(_ command: String) throws {
     try expectHelp(command, try Tool.run("help", command))
     #expect(try Tool.run(command, "--help").output == Tool.run("help", command).output)
@@ -19,11 +19,15 @@ import Testing
     #expect(outcome.status == 0)
   }
 
-  @Test func everyExampleIsACommandThatIsUnderstood() throws {
-    let help = try ["--help"].map { try Tool.run($0).output }.joined()
-    let options = try Tool.run("help", "provision").output
-    for line in (help + options).split(separator: "\n") where line.hasPrefix("  esvault ") {
-      for word in line.split(separator: " ") where word.hasPrefix("--") {
+  @Test(arguments: ["", "devices", "provision", "unlock", "lock", "inspect"])
+  func everyExampleIsACommandThatIsUnderstood(_ command: String) throws {
+    let help = try Tool.run("help", command).output
+    let examples = help.split(separator: "\n").filter { $0.hasPrefix("  esvault ") }
+    #expect(!examples.isEmpty)
+    for line in examples {
+      let words = line.split(separator: " ")
+      let options = try Tool.run("help", String(words[1])).output
+      for word in words where word.hasPrefix("--") {
         #expect(options.contains("\n  \(word)"), "\(line)")
       }
     }

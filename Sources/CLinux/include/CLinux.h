@@ -6,4 +6,7 @@
 // Nor renameat2(2): renames a file, and fails with EEXIST where the new name is taken. Returns 0, or
 // -1 with errno.
 int esvault_rename_new(const char *from, const char *to);
+
+// Nor pipe2(2): a pipe that no program inherits. Returns 0, or -1 with errno.
+int esvault_pipe(int ends[2]);
 #endif

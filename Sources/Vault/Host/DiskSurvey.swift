@@ -24,8 +24,8 @@ package struct DiskSurvey {
     mounts = try MountTable.current()
     swaps = try Swaps.current()
     root = try mounts.mount(at: "/").map { try DiskSurvey.beneath($0.number, devices) } ?? []
-    if let own, let mapping = try? devices.disk(at: "/dev/mapper/\(own)") {
-      beneathOwn = try devices.wholeDisks(beneath: mapping.number)
+    if let own, let mapping = devices.number(ofMapping: own) {
+      beneathOwn = try devices.wholeDisks(beneath: mapping)
     } else {
       beneathOwn = []
     }

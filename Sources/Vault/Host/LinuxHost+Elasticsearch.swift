@@ -97,7 +97,7 @@ extension LinuxHost {
   }
 
   /// The service's last words, for whoever reads the error.
-  private func failure(_ what: String, of service: String) async -> StepFailure {
+  func failure(_ what: String, of service: String) async -> StepFailure {
     let journal = try? await Program("journalctl").succeed(
       ["--unit", service, "--lines", "8", "--no-pager", "--output", "cat"], limit: .seconds(20))
     let lines = journal.map { $0.isEmpty ? "" : "\nits last journal lines:\n\($0)" } ?? ""

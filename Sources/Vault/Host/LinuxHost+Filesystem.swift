@@ -6,7 +6,7 @@ extension LinuxHost {
   func makeFilesystem(_ opening: Opening) async throws {
     let path = "/dev/mapper/\(opening.name)"
     try checkMapping(opening)
-    try await awaitRelease(of: path)
+    try await awaitRelease(of: path, by: "mke2fs")
     var (token, id) = try checkedHeader(opening)
     let inside = try Contents.signature(at: path)
     let isUnfinished = inside?.type == "ext4" && inside?.uuid == opening.filesystem
@@ -42,8 +42,9 @@ extension LinuxHost {
     try MountTable.current().mounts(of: devices.disk(at: device).number)
   }
 
-  /// A run that was killed leaves its mke2fs at work, which holds the device until it has ended.
-  private func awaitRelease(of path: String) async throws {
+  /// A run that was killed leaves its mke2fs or e2fsck at work, which holds the device until it has
+  /// ended.
+  func awaitRelease(of path: String, by program: String) async throws {
     guard try mounts(of: path).isEmpty else {
       throw StepFailure("'\(path)' is mounted", advice: "See where: findmnt \(path)")
     }
@@ -52,7 +53,7 @@ extension LinuxHost {
     while isInUse(path) == true {
       guard ContinuousClock.now < deadline else {
         throw StepFailure(
-          "'\(path)' is still in use after \(limit) s: an earlier mke2fs may be at work",
+          "'\(path)' is still in use after \(limit) s: an earlier \(program) may be at work",
           advice: "See who uses it: fuser -v \(path). Then run the command again.")
       }
       try await Task.sleep(for: .milliseconds(250))

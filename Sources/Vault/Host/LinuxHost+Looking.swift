@@ -16,8 +16,8 @@ extension LinuxHost {
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
-      directories: mountPoint == .volume ? try lookAtDirectories(spec) : nil,
-      key: spec.key.path.map { KeyFile($0).facts() } ?? .unstored, configuration: configuration,
+      directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
+      key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
@@ -31,11 +31,6 @@ extension LinuxHost {
   package static func configuration(at path: String) throws -> Configuration {
     guard let bytes = try AtomicFile(path).bytes() else { return .empty }
     do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
-  }
-
-  /// Memory of the machine in bytes.
-  package static func memory() -> UInt64 {
-    UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
   /// Which disks have to be read whole: the one that is named, or each that may be chosen.
@@ -69,9 +64,11 @@ extension LinuxHost {
 
   func lookAtMapping(_ name: String) -> MappingFacts {
     let path = "/dev/mapper/\(name)"
-    guard access(path, F_OK) == 0 else { return .none }
+    let hasNode = access(path, F_OK) == 0
+    guard hasNode || hasDeviceMapper() else { return .none }
     do {
       guard let mapping = try Mapping.active(name) else { return .none }
+      guard hasNode else { return try withoutNode(mapping) }
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
       above.remove(device.name)
@@ -83,6 +80,12 @@ extension LinuxHost {
     } catch {
       return .other("\(error)")
     }
+  }
+
+  /// The kernel has the mapping, and udev has not answered when it was made.
+  private func withoutNode(_ mapping: Mapping) throws -> MappingFacts {
+    let disks = try DeviceNumber(mapping.device).map { try devices.wholeDisks(beneath: $0) }
+    return .unreadable(mapping, above: disks ?? [], "udev has not made its node")
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
@@ -116,16 +119,17 @@ extension LinuxHost {
     return nil
   }
 
-  private func lookAtDirectories(_ spec: VolumeSpec) throws -> DirectoryFacts {
+  /// The root of a mounted volume, and the data directory in it.
+  func lookAtDirectories(_ mount: String, data: String) throws -> DirectoryFacts {
     var root = stat()
-    guard stat(spec.mount, &root) == 0 else { throw FileError("look at", spec.mount, errno) }
-    var data = stat()
-    let hasData = lstat(spec.data, &data) == 0 && data.st_mode & S_IFMT == S_IFDIR
+    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
+    var status = stat()
+    let hasData = lstat(data, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     return DirectoryFacts(
       rootMode: root.st_mode & 0o777,
       data: hasData
-        ? Ownership(user: data.st_uid, group: data.st_gid, mode: data.st_mode & 0o777) : nil,
-      nodeState: NodeStateFacts(inDataPath: spec.data))
+        ? Ownership(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777) : nil,
+      nodeState: NodeStateFacts(inDataPath: data))
   }
 
   private func freshUUID() throws -> String {

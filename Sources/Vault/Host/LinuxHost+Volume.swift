@@ -2,7 +2,7 @@ import BlockDevices
 import Glibc
 import LUKS
 
-/// The steps that open a volume and mount it.
+/// The steps that open a volume, and make the place to mount it and the directories in it.
 extension LinuxHost {
   func open(_ opening: Opening) async throws {
     let disk = try devices.disk(at: opening.disk.path)
@@ -11,14 +11,26 @@ extension LinuxHost {
         "'\(opening.disk.path)' is another disk than a moment ago",
         advice: "Run the command again: it looks anew.")
     }
-    let token = try checkedHeader(opening).token
-    guard token.name == opening.name else { throw mismatch(opening) }
-    try keys.withKey { key in
-      var device = try LUKSDevice.open(opening.disk.path)
-      try device.load()
-      try device.activate(as: opening.name, with: key, allowDiscards: false)
-    }
+    _ = try checkedHeader(opening)
+    try activate(opening)
     try checkMapping(opening)
+  }
+
+  /// With a limit: the kernel maps at once, and then libcryptsetup waits until udev has made the node.
+  private func activate(_ opening: Opening) throws {
+    let keys = keys
+    do {
+      // All that the call uses is made on its own thread, which may outlive this one's interest.
+      try Watchdog.run(limit: .seconds(opening.timeout)) {
+        try keys.withKey { key in
+          var device = try LUKSDevice.open(opening.disk.path)
+          try device.load()
+          try device.activate(as: opening.name, with: key, allowDiscards: false)
+        }
+      }
+    } catch let late as Watchdog.TimedOut {
+      throw StepFailure.opening(opening, tookLongerThan: late.limit)
+    }
   }
 
   /// The header on the disk, compared once more with what it must say.
@@ -60,29 +72,6 @@ extension LinuxHost {
         "the mount point '\(path)' is in use or not empty", advice: "Look at it: ls -la \(path)")
     }
     try ImmutableFlag.set(on: path)
-  }
-
-  func mount(_ mounting: Mounting) async throws {
-    let (opening, path) = (mounting.opening, mounting.path)
-    let device = "/dev/mapper/\(opening.name)"
-    try checkMapping(opening)
-    let inside = try Contents.signature(at: device)
-    guard inside?.type == "ext4", inside?.uuid == opening.filesystem else {
-      throw StepFailure(
-        "volume '\(opening.name)' should hold the ext4 filesystem \(opening.filesystem), and holds \(inside?.description ?? "none")",
-        advice:
-          "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot."
-      )
-    }
-    guard Directories.names(in: path)?.isEmpty == true else {
-      throw StepFailure(
-        "the mount point '\(path)' is not empty", advice: "Look at it: ls -la \(path)")
-    }
-    // Not noexec: Elasticsearch's temporary directory, from which it loads libraries, may move here.
-    let flags = UInt(MS_NOATIME) | UInt(MS_NODEV) | UInt(MS_NOSUID)
-    guard Glibc.mount(device, path, "ext4", flags, nil) == 0 else {
-      throw FileError("mount '\(device)' at", path, errno)
-    }
   }
 
   func makeDirectory(_ directory: DataDirectory) throws {

@@ -15,6 +15,8 @@ package final class LinuxHost: Host {
   let program: String?
   /// Is told how far a long write has come: bytes done, bytes in all.
   var progress: (UInt64, UInt64) -> Void
+  /// Is told what a person should know of a step, besides its success.
+  var say: (String) -> Void
   /// Held while this process may change the machine.
   private var lock: MachineLock?
   /// The node state files that were there before the service was started.
@@ -23,13 +25,15 @@ package final class LinuxHost: Host {
   package init(
     configurationPath: String = Configuration.defaultPath, keys: any KeySource,
     lock: MachineLock? = nil, program: String? = UnitsSurvey.ownProgram(),
-    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in },
+    say: @escaping (String) -> Void = { _ in }
   ) {
     self.configurationPath = configurationPath
     self.keys = keys
     self.lock = lock
     self.program = program
     self.progress = progress
+    self.say = say
     LUKSLibrary.captureLog()
   }
 
@@ -54,6 +58,11 @@ package final class LinuxHost: Host {
     case .unmount(let closing): try await unmount(closing)
     case .close(let closing): try await closeVolume(closing)
     }
+  }
+
+  /// From here on this process may change the machine.
+  package func hold(_ lock: MachineLock) {
+    self.lock = lock
   }
 
   /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for

@@ -3,32 +3,70 @@ import SystemPackage
 
 /// One esvault changes a machine at a time.
 ///
-/// The lock is the kernel's, on an open file: it ends with the process, however that ends.
+/// Only unlocking several volumes is done side by side: each takes the machine's lock shared, and the
+/// lock of its volume for itself. The locks are the kernel's, on open files: they end with the
+/// process, however that ends.
 package final class MachineLock {
   package static let path = "/run/esvault.lock"
   private let command: String
   private let path: String
-  private var descriptor: Int32 = -1
+  /// The volume that alone is changed; nil for the whole machine.
+  private let volume: String?
+  private var descriptors: [Int32] = []
 
+  /// Takes the lock of the machine.
+  ///
   /// - Throws: ``Refusal`` that says who holds the lock.
   package init(for command: String, path: String = MachineLock.path) throws {
     self.command = command
     self.path = path
+    volume = nil
     try hold()
+  }
+
+  /// Takes the lock of the machine, or of one volume on it, as soon as it is free.
+  ///
+  /// - Parameter limit: how long to wait for whoever holds it.
+  /// - Throws: ``Refusal`` that says who holds the lock.
+  package init(
+    for command: String, volume: String?, limit: Duration, path: String = MachineLock.path
+  ) async throws {
+    self.command = command
+    self.path = path
+    self.volume = volume
+    let deadline = ContinuousClock.now + limit
+    while true {
+      do {
+        try hold()
+        break
+      } catch let refusal as Refusal {
+        guard ContinuousClock.now < deadline else { throw refusal }
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
   }
 
   /// Takes the lock where it was released; does nothing while it is held.
   ///
   /// - Throws: ``Refusal`` that says who holds the lock.
   package func hold() throws {
-    guard descriptor < 0 else { return }
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptors.isEmpty else { return }
+    do {
+      try take(path, shared: volume != nil)
+      if let volume { try take("\(path).\(volume)", shared: false) }
+    } catch {
+      release()
+      throw error
+    }
+  }
+
+  private func take(_ path: String, shared: Bool) throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw FileError("open", path, errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    descriptors.append(descriptor)
+    guard flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
       var text = [UInt8](repeating: 0, count: 200)
       let count = max(0, pread(descriptor, &text, text.count, 0))
-      close(descriptor)
-      descriptor = -1
       let holder = String(decoding: text[..<count], as: UTF8.self)
       throw Refusal(
         "another esvault is at work: \(holder.isEmpty ? "it has just begun" : holder)",
@@ -40,8 +78,8 @@ package final class MachineLock {
   }
 
   package func release() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
+    for descriptor in descriptors { close(descriptor) }
+    descriptors = []
   }
 
   deinit { release() }

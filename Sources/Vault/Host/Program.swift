@@ -76,7 +76,7 @@ struct Program {
   }
 
   /// Where the program is, in the fixed search path.
-  private func path() throws(ProgramError) -> String {
+  func path() throws(ProgramError) -> String {
     for directory in Self.searchPath.split(separator: ":") {
       let path = "\(directory)/\(name)"
       if access(path, X_OK) == 0 { return path }

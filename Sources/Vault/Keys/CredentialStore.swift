@@ -30,18 +30,24 @@ package struct CredentialStore: Sendable {
   package func place(of name: String) -> CredentialPlace? {
     for folder in Self.folders {
       let path = "\(root)\(folder).encrypted/\(name)"
-      if exists(path) { return .encrypted(path) }
+      if Self.exists(path) { return .encrypted(path) }
     }
     for folder in Self.folders {
       let path = "\(root)\(folder)/\(name)"
-      if exists(path) { return .plain(path) }
+      if Self.exists(path) { return .plain(path) }
     }
     return nil
   }
 
-  private static let folders = ["/etc/credstore", "/run/credstore", "/usr/lib/credstore"]
+  static let folders = ["/etc/credstore", "/run/credstore", "/usr/lib/credstore"]
 
-  private func exists(_ path: String) -> Bool {
+  /// As a message names them.
+  static var folderNames: String {
+    let words = folders.flatMap { ["\($0).encrypted", $0] }
+    return words.dropLast().joined(separator: ", ") + " and " + words.last!
+  }
+
+  static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
   }

@@ -3,7 +3,7 @@ import LUKS
 import SystemPackage
 
 /// A key in a file: read whole, byte for byte, as cryptsetup(8) reads key files.
-package struct KeyFile: KeySource {
+package struct KeyFile: StoredKey {
   package let path: String
 
   package init(_ path: String) {
@@ -46,32 +46,45 @@ package struct KeyFile: KeySource {
   }
 
   private func refusal(_ why: String) -> Refusal {
-    Refusal(
-      "the key file '\(path)' cannot be used: \(why)",
-      advice: "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB.")
+    Refusal("the key file '\(path)' cannot be used: \(why)", advice: advice)
+  }
+
+  package var advice: String {
+    "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB."
   }
 
   /// What can be said about the file without reading the key.
-  package func facts() -> KeyFacts {
+  package func facts() -> KeyFacts { look(facts(of:)) }
+
+  /// The same of a file that anybody may read, because nobody can without this machine's own key.
+  func factsOfCiphertext() -> KeyFacts { look(form(of:)) }
+
+  private func look(_ judge: (stat) -> KeyFacts) -> KeyFacts {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       return errno == ENOENT ? .absent : .unusable("\(Errno(rawValue: errno))")
     }
-    return facts(of: status)
+    return judge(status)
   }
 
   private func facts(of status: stat) -> KeyFacts {
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: return .unusable("it is a directory")
-    case S_IFLNK: return .unusable("it is a symbolic link")
-    default: return .unusable("it is not a plain file")
-    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return form(of: status) }
     if status.st_uid != geteuid() { return .unusable("it belongs to user \(status.st_uid)") }
     if status.st_mode & 0o077 != 0 {
       let mode = String(status.st_mode & 0o777, radix: 8)
       return .unusable(
         "others than its owner may use it (mode 0\(mode)); repair with: chmod 0400 \(path)")
+    }
+    return form(of: status)
+  }
+
+  /// Whether it is a plain file of a possible size.
+  private func form(of status: stat) -> KeyFacts {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: return .unusable("it is a directory")
+    case S_IFLNK: return .unusable("it is a symbolic link")
+    default: return .unusable("it is not a plain file")
     }
     if status.st_size == 0 { return .unusable("it is empty") }
     if status.st_size > Secret.maximumBytes { return .unusable("it has more than 8 MiB") }

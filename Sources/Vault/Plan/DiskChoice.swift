@@ -10,12 +10,10 @@ struct DiskChoice {
   let spec: VolumeSpec
   let facts: Facts
 
-  private var recordedVolume: RecordedVolume? { facts.configuration.volume(named: spec.name) }
-
   /// - Throws: ``Refusal`` when no disk is meant, or more than one could be.
   func disk() throws(Refusal) -> (disk: DiskFacts, notes: [String]) {
     if let uuid = spec.uuid {
-      let (disk, notes) = try recorded(uuid)
+      let (disk, notes) = try RecordedDisk(spec, facts).withHeader(uuid)
       if spec.device != nil, let named = try named(), named.disk.path != disk.disk.path {
         throw Refusal(
           "volume '\(spec.name)' is on '\(disk.disk.path)', not on '\(named.disk.path)'",
@@ -39,32 +37,12 @@ struct DiskChoice {
     }
   }
 
-  /// The disk with the recorded UUID and serial.
-  private func recorded(_ uuid: String) throws(Refusal) -> (DiskFacts, [String]) {
-    let holders = facts.disks.filter { $0.luksUUID == uuid }
-    let serial = recordedVolume?.device
-    guard !holders.isEmpty else {
-      throw Refusal(
-        "volume '\(spec.name)' (LUKS UUID \(uuid)) is on none of this machine's disks",
-        advice: "Attach its disk\(serial.map { " '\($0)'" } ?? ""), then see 'esvault devices'.")
+  /// The disk that the operator named.
+  func mustBeNamed() throws(Refusal) -> DiskFacts {
+    guard let disk = try named() else {
+      throw Refusal("no disk was named", advice: "List the disks: esvault devices")
     }
-    guard let serial else {
-      guard holders.count == 1 else { throw ambiguous(uuid, holders) }
-      return (holders[0], [])
-    }
-    let own = holders.filter { $0.disk.answers(to: serial) }
-    guard own.count <= 1 else { throw ambiguous(uuid, own) }
-    guard let disk = own.first else {
-      throw Refusal(
-        "disk '\(holders[0].disk.path)' carries volume '\(spec.name)', but its serial is '\(holders[0].disk.serial ?? "unknown")', not the recorded '\(serial)'",
-        advice:
-          "It may be a restored snapshot or a clone. Attach the recorded disk: this version cannot take over another."
-      )
-    }
-    let clones = holders.filter { $0.disk.path != disk.disk.path }.map {
-      "disk '\($0.disk.path)' (serial \($0.disk.serial ?? "unknown")) carries the same LUKS UUID as volume '\(spec.name)': it is a copy, and is left alone"
-    }
-    return (disk, clones)
+    return disk
   }
 
   /// The disk that the operator named; nil if none was named.
@@ -107,12 +85,6 @@ struct DiskChoice {
       $0.contents == .blank && $0.obstacle() == nil && !$0.disk.isInstanceStore
         && $0.disk.partitions.isEmpty && !$0.disk.isLoop
     }
-  }
-
-  private func ambiguous(_ uuid: String, _ disks: [DiskFacts]) -> Refusal {
-    Refusal(
-      "\(disks.count) disks carry the LUKS UUID \(uuid) of volume '\(spec.name)', and no serial tells them apart: \(disks.map(\.disk.path).joined(separator: ", "))",
-      advice: "Detach the copy, then run the command again.")
   }
 }
 

@@ -97,7 +97,9 @@ extension Standing {
     guard decoded.name == spec.name, decoded.serial == disk.disk.serial else {
       throw Refusal(
         "'\(path)' was made as volume '\(decoded.name)' on the disk '\(decoded.serial ?? "without a serial")', and this is '\(disk.disk.serial ?? "without a serial")'",
-        advice: "It may be a restored snapshot or a clone: attach the disk that was recorded.")
+        advice:
+          "It may be a restored snapshot or a clone. Attach the disk that was recorded, or take this one over: esvault unlock --adopt \(path)"
+      )
     }
     guard
       facts.configuration.volume(named: spec.name)?.uuid == header.uuid
@@ -106,7 +108,7 @@ extension Standing {
       throw Refusal(
         "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
         advice:
-          "It may come from another machine. To use it here, add it with its uuid \(header.uuid) to \(facts.configurationPath)."
+          "It may come from another machine. To use it here, take it over: esvault unlock --adopt \(path)"
       )
     }
     guard decoded.mount == spec.mount, decoded.data == spec.data else {

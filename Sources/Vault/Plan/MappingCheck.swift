@@ -25,8 +25,11 @@ struct MappingCheck {
     case .unreadable(let mapping, _, let why) where mapping.uuid == uuid:
       throw Refusal(
         "'\(name)' is open, and cannot be read: \(why)",
-        advice: "Its disk may have been pulled out. Take it down: esvault lock \(spec.name)")
+        advice:
+          "If its disk was pulled out, take it down with 'esvault lock \(spec.name)'. If udev hangs, wake it: systemctl restart systemd-udevd"
+      )
     case .encrypted(let mapping, let above, _), .unreadable(let mapping, let above, _):
+      // The kernel has forgotten the disk that it was made on.
       guard mapping.uuid != uuid || !above.isEmpty else {
         throw Refusal(
           "'\(name)' is left over from a disk that is gone",
@@ -43,6 +46,17 @@ struct MappingCheck {
       }
       return true
     }
+  }
+
+  /// An open volume must hold what its token says.
+  func checkInside(filesystem uuid: String, isReady: Bool) throws(Refusal) {
+    guard case .encrypted(_, _, let inside) = facts.mapping else { return }
+    if inside?.type == "ext4", inside?.uuid == uuid { return }
+    if inside == nil, !isReady { return }
+    throw Refusal(
+      "volume '\(spec.name)' should hold the ext4 filesystem \(uuid), and holds \(inside?.description ?? "none")",
+      advice:
+        "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
   }
 }
 

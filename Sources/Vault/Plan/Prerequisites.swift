@@ -11,16 +11,25 @@ struct Prerequisites {
     self.facts = facts
   }
 
+  /// What provisioning needs.
   func check() throws(Refusal) {
     guard facts.isRoot else {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
+    }
+    try checkVolume()
+    try checkElasticsearch()
+  }
+
+  /// What opening needs.
+  func checkVolume() throws(Refusal) {
+    guard facts.isRoot else {
+      throw Refusal("only root can open a volume", advice: "Run it as root: sudo esvault unlock")
     }
     guard facts.hasDeviceMapper else {
       throw Refusal(
         "this kernel has no device-mapper with dm-crypt", advice: "Load it: modprobe dm-crypt")
     }
     try checkPaths()
-    try checkElasticsearch()
   }
 
   private func checkPaths() throws(Refusal) {
@@ -44,6 +53,11 @@ struct Prerequisites {
       throw Refusal(
         "the key file '\(path)' is not named by an absolute path",
         advice: "Begin at the root: --key-file /etc/esvault/keys/\(spec.name).key")
+    }
+    if case .credential(let name, _) = spec.key, !CredentialName.isValid(name) {
+      throw Refusal(
+        "'\(name)' cannot be the name of a credential",
+        advice: "Use letters, digits, '.', '-' and '_': --key-credential \(spec.name)")
     }
     guard AbsolutePath.isNormalised(spec.elasticsearchConfiguration) else {
       throw Refusal(

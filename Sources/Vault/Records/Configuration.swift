@@ -122,14 +122,24 @@ extension RecordedVolume {
       // As headers are read: in lower case.
       uuid: try reader.text("uuid", where: UUIDText.isValid)?.lowercased(), mount: mount,
       data: try reader.text("data", where: AbsolutePath.isNormalised))
-    if let key = node["key"], !key.isNull {
-      let reader = try ConfigurationReader(key, of: "a key", allows: ["file"])
-      volume.keyFile = try reader.text("file", where: AbsolutePath.isNormalised)
-    }
+    if let key = node["key"], !key.isNull { volume.key = try RecordedKey.read(key) }
     if let elasticsearch = node["elasticsearch"], !elasticsearch.isNull {
       volume.elasticsearch = try RecordedElasticsearch.read(elasticsearch)
     }
     return volume
+  }
+}
+
+extension RecordedKey {
+  fileprivate static func read(_ node: Node) throws(ConfigurationError) -> RecordedKey? {
+    let reader = try ConfigurationReader(node, of: "a key", allows: ["file", "credential"])
+    let file = try reader.text("file", where: AbsolutePath.isNormalised)
+    let credential = try reader.text("credential", where: CredentialName.isValid)
+    guard file == nil || credential == nil else {
+      throw ConfigurationError(
+        line: node.line, problem: "a key is a file or a credential, not both")
+    }
+    return file.map(RecordedKey.file) ?? credential.map(RecordedKey.credential)
   }
 }
 

@@ -44,7 +44,12 @@ extension Configuration {
       }
       for case (let name, .text(let text)) in entries.map({ ($0.key, $0.value) }) {
         guard let inner = entry()?[key], inner[name]?.text != text else { continue }
-        document = try Document.parse(document.setting(name, to: text, in: inner))
+        if key == "key", let other = inner.entries?.first?.key.text, inner[name] == nil {
+          // A key is in one place: the new one takes the place of the old one.
+          document = try Document.parse(document.replacing(other, in: inner, with: name, text))
+        } else {
+          document = try Document.parse(document.setting(name, to: text, in: inner))
+        }
       }
     }
     return document.source
@@ -58,6 +63,15 @@ extension Configuration {
     """
 }
 
+extension RecordedKey {
+  fileprivate var entry: Value.Entry {
+    switch self {
+    case .file(let path): Value.Entry("file", .text(path))
+    case .credential(let name): Value.Entry("credential", .text(name))
+    }
+  }
+}
+
 extension RecordedVolume {
   fileprivate var scalars: [(String, String?)] {
     [("device", device), ("uuid", uuid), ("mount", mount), ("data", data)]
@@ -69,7 +83,7 @@ extension RecordedVolume {
       ("heap", elasticsearch.heap),
     ]
     return [
-      ("key", keyFile.map { [Value.Entry("file", .text($0))] } ?? []),
+      ("key", key.map { [$0.entry] } ?? []),
       ("elasticsearch", parts.compactMap { key, text in text.map { .init(key, .text($0)) } }),
     ]
   }

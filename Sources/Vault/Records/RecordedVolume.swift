@@ -7,12 +7,12 @@ package struct RecordedVolume: Equatable, Sendable {
   package var uuid: String?
   package var mount: String?
   package var data: String?
-  package var keyFile: String?
+  package var key: RecordedKey?
   package var elasticsearch = RecordedElasticsearch()
 
   package init(
     name: String, device: String? = nil, uuid: String? = nil, mount: String? = nil,
-    data: String? = nil, keyFile: String? = nil,
+    data: String? = nil, key: RecordedKey? = nil,
     elasticsearch: RecordedElasticsearch = RecordedElasticsearch()
   ) {
     self.name = name
@@ -20,8 +20,23 @@ package struct RecordedVolume: Equatable, Sendable {
     self.uuid = uuid
     self.mount = mount
     self.data = data
-    self.keyFile = keyFile
+    self.key = key
     self.elasticsearch = elasticsearch
+  }
+}
+
+/// The `key:` part of a volume's entry: where a stored key is.
+package enum RecordedKey: Equatable, Sendable {
+  /// An absolute path.
+  case file(String)
+  /// The name of a credential of systemd.
+  case credential(String)
+
+  package var source: any StoredKey {
+    switch self {
+    case .file(let path): KeyFile(path)
+    case .credential(let name): CredentialKey(name)
+    }
   }
 }
 

@@ -27,7 +27,7 @@ extension Provisioning {
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
     return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
-      keyFile: spec.key.path ?? before?.keyFile,
+      key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))
@@ -118,13 +118,5 @@ extension Provisioning {
         )
       }
     }
-  }
-}
-
-extension DirectoryFacts {
-  /// Whether owner and modes are already as wanted.
-  func satisfies(_ wanted: DataDirectory) -> Bool {
-    rootMode == DataDirectory.rootMode
-      && data == Ownership(user: wanted.user, group: wanted.group, mode: DataDirectory.mode)
   }
 }

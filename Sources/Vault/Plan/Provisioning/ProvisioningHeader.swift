@@ -10,24 +10,24 @@ extension Provisioning {
         advice: "Choose a path on another disk: --key-file /etc/esvault/keys/\(spec.name).key")
     }
     guard standing.formattingStart != nil || facts.mapping == .none else { return }
+    guard let key = spec.key.source else { return }
     switch facts.key {
     case .usable, .unstored: return
     case .unusable(let why):
       throw Refusal(
-        "the key file '\(spec.key.path ?? "")' cannot be used: \(why)",
-        advice: "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB.")
+        "the \(key.name) cannot be used: \(why)", advice: key.advice)
     case .absent:
       guard standing.takesNewHeader else {
         throw Refusal(
-          "the key file '\(spec.key.path ?? "")' of volume '\(spec.name)' is gone, and no new key can open it",
+          "the \(key.name) of volume '\(spec.name)' is gone, and no new key can open it",
           advice: isUnfinished
-            ? "Restore the file. If it is lost, so is nothing else, for the volume never held data: name its disk twice, with --wipe \(disk.disk.path)"
-            : "Restore the file from its safe copy, then run the command again.")
+            ? "Restore it. If it is lost, so is nothing else, for the volume never held data: name its disk twice, with --wipe \(disk.disk.path)"
+            : "Restore it from its safe copy, then run the command again.")
       }
       guard case .generated(let path, _) = spec.key else {
         throw Refusal(
-          "there is no key file '\(spec.key.path ?? "")'",
-          advice: "Let esvault make one: --generate-key")
+          "there is no \(key.name)",
+          advice: spec.key.path == nil ? key.advice : "Let esvault make one: --generate-key")
       }
       guard !AbsolutePath.isVolatile(path) else {
         throw Refusal(

@@ -9,7 +9,8 @@ extension Provisioning {
       try header.check(against: spec.policy, of: spec.name, on: disk.disk.path)
     case .blank, .condemned, .interrupted: break
     }
-    let isOpen = try MappingCheck(spec, facts, disk, uuid: identifiers.luks).isOpen()
+    let check = MappingCheck(spec, facts, disk, uuid: identifiers.luks)
+    let isOpen = try check.isOpen()
     if isOpen, standing.takesNewHeader {
       throw Refusal(
         "'/dev/mapper/\(spec.name)' is open, and its header on '\(disk.disk.path)' is gone",
@@ -25,19 +26,8 @@ extension Provisioning {
     plan.add(.open(opening), unless: isOpen)
     var isReady = false
     if case .ready = standing { isReady = true }
-    if isOpen { try checkInside(isReady: isReady) }
+    try check.checkInside(filesystem: identifiers.filesystem, isReady: isReady)
     plan.add(.filesystem(opening), unless: isReady)
-  }
-
-  /// An open volume must hold what its token says.
-  private func checkInside(isReady: Bool) throws(Refusal) {
-    guard case .encrypted(_, _, let inside) = facts.mapping else { return }
-    if inside?.type == "ext4", inside?.uuid == identifiers.filesystem { return }
-    if inside == nil, !isReady { return }
-    throw Refusal(
-      "volume '\(spec.name)' should hold the ext4 filesystem \(identifiers.filesystem), and holds \(inside?.description ?? "none")",
-      advice:
-        "esvault never makes the filesystem of a finished volume anew. Restore it from a snapshot.")
   }
 
   func addMount(to plan: inout Plan) throws(Refusal) {

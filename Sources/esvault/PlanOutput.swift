@@ -1,11 +1,13 @@
 import Glibc
 import Vault
 
-/// What `provision` prints: plan and result on standard output, progress and advice on standard error.
-final class ProvisionOutput {
+/// What commands that act print: plan and result on standard output, progress and advice on standard error.
+final class PlanOutput {
   private let format: ReportFormat
   private var records: [StepRecord] = []
   private var volumes: [VolumeStatus] = []
+  /// What other processes have done, as they report it.
+  private var documents: [JSON] = []
   private var begun = 0
   private var lastPercent: UInt64 = 101
 
@@ -13,17 +15,23 @@ final class ProvisionOutput {
     self.format = format
   }
 
-  func plan(_ considered: Consideration) {
+  /// - Parameter finished: what an empty plan means: "volume 'esvol' is finished".
+  func plan(_ considered: Consideration, finished: String) {
     begun = 0
-    for note in considered.plan.notes { Terminal.say("note: \(note)") }
+    for text in considered.plan.notes { note(text) }
     guard format == .table else { return }
     guard !considered.plan.steps.isEmpty else {
-      return Terminal.print("volume '\(considered.spec.name)' is finished: nothing to do")
+      return Terminal.print("\(finished): nothing to do")
     }
     Terminal.print("plan for volume '\(considered.spec.name)':")
     for step in considered.plan.steps {
       Terminal.print("  \(pad(step.id, 10))  \(step.subject): \(step.summary)")
     }
+  }
+
+  /// What a person should know.
+  func note(_ text: String) {
+    Terminal.say("note: \(text)")
   }
 
   /// A step that begins or has ended.
@@ -56,30 +64,42 @@ final class ProvisionOutput {
     volumes.append(volume)
   }
 
-  func done(_ spec: VolumeSpec, _ facts: Facts) {
-    if format == .table {
-      let status = VolumeStatus(spec, facts)
-      Terminal.print(
-        "volume '\(spec.name)' is ready: \(status.device ?? "its disk") encrypted with \(status.cipher ?? "LUKS2"), mounted at \(spec.mount)"
-      )
-      if let node = status.nodeID { Terminal.print("node id \(node), its state is on the volume") }
-    }
-    if let path = spec.key.path {
-      Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
-    } else {
-      Terminal.say(
-        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
-      )
-    }
+  /// Takes the document of another process, which unlocked that volume.
+  func add(_ name: String, document: String) {
+    guard let document = JSON(parsing: document) else { return }
+    documents.append(document)
+    guard format == .table, document["refusal"] == .null, document["error"] == .null else { return }
+    let isNew = document["changed"] == .bool(true)
+    Terminal.print("volume '\(name)' is open and mounted\(isNew ? "" : ": nothing to do")")
   }
 
   /// Whether a step of this run was begun.
-  var hasChanged: Bool { records.contains { $0.step.changes && $0.state != .planned } }
+  var hasChanged: Bool {
+    records.contains { $0.step.changes && $0.state != .planned }
+      || documents.contains { $0["changed"] == .bool(true) }
+  }
 
   /// Ends the output: JSON is one document, whatever happened.
   func finish(refusal: Refusal?, error: (any Error)? = nil) {
     guard format == .json else { return }
-    Terminal.print(Self.json(records, volumes, refusal, error).text)
+    let own = Self.json(records, volumes, refusal, error)
+    Terminal.print(documents.reduce(own, Self.joined).text)
+  }
+
+  /// One document that says what both say: the first refusal and the first error stand for all.
+  private static func joined(_ one: JSON, _ other: JSON) -> JSON {
+    func list(_ member: String) -> JSON {
+      .array((one[member]?.items ?? []) + (other[member]?.items ?? []))
+    }
+    func first(_ member: String) -> JSON {
+      one[member] == .null ? other[member] ?? .null : one[member] ?? .null
+    }
+    let changed = [one, other].contains { $0["changed"] == .bool(true) }
+    return .object([
+      "schema": one["schema"] ?? .null, "changed": .bool(changed), "steps": list("steps"),
+      "volumes": list("volumes"), "refusal": changed ? .null : first("refusal"),
+      "error": changed && first("error") == .null ? first("refusal") : first("error"),
+    ])
   }
 
   static func json(

@@ -1,0 +1,39 @@
+/// Before Elasticsearch is started, owner and modes of its directories are compared with what they
+/// must be.
+extension DataDirectory {
+  /// What is not as it must be, in words; nil when everything is.
+  package func mismatch(with facts: DirectoryFacts) -> String? {
+    guard let data = facts.data else { return "there is no directory '\(path)'" }
+    if facts.rootMode != Self.rootMode {
+      return "'\(mount)' has mode \(octal(facts.rootMode)), not \(octal(Self.rootMode))"
+    }
+    if (data.user, data.group) != (user, group) {
+      return
+        "'\(path)' belongs to \(data.user):\(data.group), not to '\(userName)', which is \(user):\(group)"
+    }
+    guard data.mode == Self.mode else {
+      return "'\(path)' has mode \(octal(data.mode)), not \(octal(Self.mode))"
+    }
+    return nil
+  }
+
+  /// What to do about a mismatch.
+  func mending(_ facts: DirectoryFacts) -> String {
+    guard facts.data != nil else {
+      return "Look at what is on the volume: ls -la \(mount.shellWord)"
+    }
+    let commands = [
+      "chmod \(octal(Self.rootMode)) \(mount.shellWord)",
+      "chown \(user):\(group) \(path.shellWord)", "chmod \(octal(Self.mode)) \(path.shellWord)",
+    ]
+    return "Look whether the files in it are the right ones, then set it right: "
+      + commands.joined(separator: " && ")
+  }
+
+  private func octal(_ mode: UInt32) -> String { String(mode, radix: 8) }
+}
+
+extension DirectoryFacts {
+  /// Whether owner and modes are already as wanted.
+  func satisfies(_ wanted: DataDirectory) -> Bool { wanted.mismatch(with: self) == nil }
+}

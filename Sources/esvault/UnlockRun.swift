@@ -1,0 +1,97 @@
+import Vault
+
+/// `esvault unlock` for one volume: look, decide, act, say.
+struct UnlockRun {
+  let command: Unlock
+  let spec: VolumeSpec
+  let output: PlanOutput
+
+  func run(_ keys: KeySources) async throws {
+    let source = keys.source(for: spec.key)
+    let host = LinuxHost(
+      configurationPath: command.configurationOptions.config, keys: source, say: output.note)
+    let run = PlanRun(host: host, output: output)
+    let finished = "volume '\(spec.name)' is open and mounted"
+    var considered = try await Consideration.unlocking(spec, on: host) { missing in
+      output.note("waiting up to \(spec.timeout) s: \(missing.description)")
+    }
+    guard !command.dryRun, !considered.plan.steps.isEmpty else {
+      output.plan(considered, finished: finished)
+      return run.leave(considered)
+    }
+    // Before the lock: a person who is asked for it must not keep others waiting.
+    if considered.plan.needsKey, case .unstored = spec.key { try source.withKey { _ in } }
+    host.hold(
+      try await MachineLock(
+        for: "unlock", volume: spec.name, limit: .seconds(spec.timeout)))
+    // Another one may have been at work until now.
+    considered = try await Consideration.unlocking(spec, on: host)
+    output.plan(considered, finished: finished)
+    guard !considered.plan.steps.isEmpty else { return run.leave(considered) }
+    _ = try await run.carryOut(considered)
+    if command.report.format == .table {
+      Terminal.print("volume '\(spec.name)' is open, mounted at \(spec.mount)")
+    }
+  }
+}
+
+/// `esvault unlock --adopt`: show what the volume says of itself, ask, take it over.
+struct AdoptionRun {
+  let command: Unlock
+  let output: PlanOutput
+
+  func run(_ device: String, _ configuration: Configuration) async throws {
+    let keys = command.key.sources(isNew: false)
+    var spec = command.request.adopting(nil, in: configuration)
+    let candidate = try await Candidate(spec, host(for: spec, keys).look(for: spec))
+    output.note("the volume on '\(candidate.disk.path)' says of itself:\n\(Self.text(candidate))")
+    spec = command.request.adopting(candidate, in: configuration)
+    let host = host(for: spec, keys)
+    let considered = try await Consideration.adopting(spec, on: host)
+    let run = PlanRun(host: host, output: output)
+    output.plan(considered, finished: "volume '\(spec.name)' is this machine's own")
+    guard !command.dryRun, !considered.plan.steps.isEmpty else { return run.leave(considered) }
+    try confirm()
+    if considered.plan.needsKey, case .unstored = spec.key {
+      try keys.source(for: spec.key).withKey { _ in }
+    }
+    host.hold(
+      try await MachineLock(for: "unlock --adopt", volume: nil, limit: .seconds(spec.timeout)))
+    let again = try await Consideration.adopting(spec, on: host)
+    guard again.plan == considered.plan else {
+      throw Refusal(
+        "the machine has changed since the plan was made",
+        advice: "Run the command again: it looks anew.")
+    }
+    _ = try await run.carryOut(again)
+    if command.report.format == .table {
+      Terminal.print("volume '\(spec.name)' is this machine's own, mounted at \(spec.mount)")
+    }
+  }
+
+  private func host(for spec: VolumeSpec, _ keys: KeySources) -> LinuxHost {
+    LinuxHost(
+      configurationPath: command.configurationOptions.config, keys: keys.source(for: spec.key),
+      say: output.note)
+  }
+
+  private static func text(_ candidate: Candidate) -> String {
+    """
+      name        \(candidate.token.name)
+      made on     \(candidate.token.serial ?? "a disk without a serial"); this is \(candidate.disk.serial ?? "one without a serial")
+      LUKS UUID   \(candidate.uuid), \(candidate.keyslots) keyslots
+      mount       \(candidate.token.mount)
+      data        \(candidate.token.data)
+      filesystem  \(candidate.token.filesystem)
+    """
+  }
+
+  private func confirm() throws {
+    guard !command.adoption.yes, Terminal.isInteractive else { return }
+    guard Terminal.confirms("Take it over?") else {
+      throw Refusal(
+        "the plan was not confirmed",
+        advice: "Run the command again, with --yes to be asked no more.")
+    }
+  }
+}

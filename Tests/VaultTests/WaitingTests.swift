@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Vault
+
+/// Rule 11: a disk that is not there yet is waited for, and nothing is waited for for ever.
+@Suite struct WaitingTests {
+  /// A machine whose disk appears at the given look.
+  private final class LateDisk: Host {
+    var looks = 0
+    let appearing: Int
+
+    init(appearing: Int) {
+      self.appearing = appearing
+    }
+
+    func look(for spec: VolumeSpec) async throws -> Facts {
+      looks += 1
+      return looks < appearing ? .rebooted.with { $0.disks = [.system] } : .rebooted
+    }
+
+    func perform(_ step: Step) async throws { Issue.record("a look made a change: \(step)") }
+  }
+
+  @Test func aDiskThatAppearsLateIsOpened() async throws {
+    let host = LateDisk(appearing: 3)
+    var told: [String] = []
+    let considered = try await Consideration.unlocking(.recorded, on: host) {
+      told.append($0.description)
+    }
+    #expect(considered.plan.steps.first?.id == "open" && host.looks == 3)
+    #expect(told.count == 1 && told[0].contains("is on none of this machine's disks"))
+  }
+
+  @Test func aDiskThatNeverAppearsIsRefusedWhenTheTimeIsUp() async throws {
+    let host = LateDisk(appearing: .max)
+    let start = ContinuousClock.now
+    await #expect(throws: Refusal.self) {
+      try await Consideration.unlocking(.recorded.with { $0.timeout = 1 }, on: host)
+    }
+    #expect(host.looks > 1 && ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func whatWaitingDoesNotHelpIsRefusedAtOnce() async throws {
+    let host = ScriptedHost(views: [.rebooted.with { $0.key = .absent }])
+    await #expect(throws: Refusal.self) {
+      try await Consideration.unlocking(.recorded, on: host)
+    }
+  }
+
+  @Test func derivationsSideBySideStayWithinTheMemory() {
+    var memory = DerivationMemory(available: 1 << 30)
+    // One alone is always tried.
+    #expect(memory.admits(4 << 30))
+    memory.take(600 << 20)
+    #expect(memory.admits(400 << 20) && !memory.admits(500 << 20) && !memory.admits(4 << 30))
+    memory.giveBack(600 << 20)
+    #expect(memory.admits(4 << 30))
+  }
+}
