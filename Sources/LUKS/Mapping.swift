@@ -60,7 +60,7 @@ package struct Mapping: Equatable, Sendable {
   }
 
   /// The LUKS UUID in device-mapper's; nil when that is not of a LUKS mapping.
-  static func luksUUID(in kernelUUID: String) -> String? {
+  package static func luksUUID(in kernelUUID: String) -> String? {
     let parts = kernelUUID.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0] == "CRYPT", parts[1] == "LUKS1" || parts[1] == "LUKS2",
       parts[2].count == 32, parts[2].allSatisfy(\.isHexDigit)

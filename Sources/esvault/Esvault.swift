@@ -16,6 +16,7 @@ struct Esvault: AsyncParsableCommand {
         esvault provision /dev/nvme1n1 --generate-key --dry-run
         esvault provision /dev/nvme1n1 --generate-key
         esvault unlock
+        esvault status
         esvault inspect /mnt/es/elasticsearch
 
       EXIT STATUS
@@ -26,7 +27,9 @@ struct Esvault: AsyncParsableCommand {
         64  the command line is wrong
       """,
     version: "esvault 0.1.0",
-    subcommands: [Devices.self, Provision.self, Unlock.self, Lock.self, Inspect.self])
+    subcommands: [
+      Devices.self, Provision.self, Unlock.self, Lock.self, Status.self, Inspect.self,
+    ])
 
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.

@@ -111,7 +111,7 @@ final class PlanOutput {
       "schema": .string("esvault/plan/v1"),
       "changed": .bool(
         records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
-      "steps": .array(records.map(json)), "volumes": .array(volumes.map(json)),
+      "steps": .array(records.map(json)), "volumes": .array(volumes.map(JSON.init)),
       "refusal": refusal.map { json($0.description, $0.advice) } ?? .null,
       "error": failure.map { json($0.description, $0.advice) } ?? .null,
     ])
@@ -127,17 +127,6 @@ final class PlanOutput {
       "summary": .string(record.step.summary), "destroys": .bool(record.step.destroys),
       "state": .string(record.state.rawValue),
       "error": record.failure.map { json($0.description, $0.advice) } ?? .null,
-    ])
-  }
-
-  private static func json(_ volume: VolumeStatus) -> JSON {
-    .object([
-      "name": .string(volume.name), "device": JSON(volume.device), "serial": JSON(volume.serial),
-      "uuid": JSON(volume.uuid), "cipher": JSON(volume.cipher), "keyBits": JSON(volume.keyBits),
-      "sectorSize": JSON(volume.sectorSize), "open": .bool(volume.isOpen),
-      "mount": JSON(volume.mount), "filesystem": JSON(volume.filesystem),
-      "dataPath": .string(volume.dataPath), "nodeID": JSON(volume.nodeID),
-      "heapBytes": JSON(volume.heapBytes),
     ])
   }
 

@@ -7,6 +7,11 @@ enum Terminal {
     write(printable(text) + "\n", to: .standardOutput)
   }
 
+  /// Text whose only control characters are our own colours.
+  static func print(painted text: String) {
+    write(text + "\n", to: .standardOutput)
+  }
+
   static func say(_ text: String) {
     write(printable(text) + "\n", to: .standardError)
   }

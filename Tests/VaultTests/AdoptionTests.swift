@@ -112,7 +112,7 @@ import Testing
     let (_, plan) = try adopted(facts)
     #expect(plan.steps.map(\.id) == ["open", "mount", "record", "start"])
     guard case .record(let volume, _) = plan.steps[2] else { return }
-    #expect(volume.device == "vol2" && volume.keyFile == Sample.key)
+    #expect(volume.device == "vol2" && volume.key == .file(Sample.key))
   }
 
   @Test func takenOverTwiceThereIsNothingToDo() throws {

@@ -11,6 +11,7 @@ import Testing
     ["provision", "/dev/null", "--timeout", "86401"], ["provision", "/dev/null", "--timeout", "x"],
     ["provision", "/dev/null", "--generate-key", "--key-file", "-"],
     ["provision", "/dev/null", "--key-file"], ["devices", "--format", "xml"],
+    ["status", "--require", "--format", "json"],
   ])
   func aWrongCommandLineIs64(_ arguments: [String]) throws {
     let outcome = try Tool.run(arguments)

@@ -1,0 +1,80 @@
+import Elasticsearch
+
+extension ChainCheck {
+  /// Everything that is worth a line in a report: what keeps Elasticsearch from starting, and what
+  /// else only a look at the disk and at Elasticsearch shows.
+  package var problems: [ChainProblem] {
+    let barriers = barriers
+    // What cannot be read because of a barrier needs no mention of its own.
+    let contents = barriers.isEmpty ? [inside, nodeState] : []
+    let all = barriers + ([header] + contents + [settings, heap]).compactMap(\.self)
+    // Nor does a node that was stopped because of all that.
+    return all.isEmpty ? [service].compactMap(\.self) : all
+  }
+
+  private var header: ChainProblem? {
+    guard let disk = facts.disk, spec.uuid != nil else { return nil }
+    let path = disk.path
+    let look = "see what is on it with 'esvault devices', and write nothing to it"
+    switch facts.header {
+    case .needsRoot: return nil
+    case .failed(let why):
+      return ChainProblem(
+        why,
+        "restore it from a backup with 'cryptsetup luksHeaderRestore \(path) --header-backup-file FILE'"
+      )
+    case .nothing: return ChainProblem("'\(path)' has no LUKS header", look)
+    case .seen(let header) where header.uuid != spec.uuid:
+      return ChainProblem(
+        "'\(path)' has the LUKS UUID '\(header.uuid)', not the recorded one", look)
+    case .seen(let header) where header.damagedCopies > 0:
+      return ChainProblem(
+        "one of the two copies of the LUKS header on '\(path)' is damaged",
+        "it is mended when the volume is opened next; see with 'dmesg' whether the disk fails")
+    case .seen: return nil
+    }
+  }
+
+  private var inside: ChainProblem? {
+    guard case .failed(let why) = facts.inside else { return nil }
+    return ChainProblem(why, "see what the kernel says with 'dmesg'")
+  }
+
+  private var nodeState: ChainProblem? {
+    guard case .failed(let why) = facts.nodeState else { return nil }
+    return ChainProblem(
+      "the node state in '\(spec.data)' cannot be read: \(why)",
+      "look at it with 'esvault inspect \(spec.data.shellWord)'")
+  }
+
+  private var settings: ChainProblem? {
+    let file = "\(spec.elasticsearchConfiguration)/elasticsearch.yml"
+    let finish = "run 'esvault provision --name \(spec.name)'"
+    switch facts.dataPath {
+    case .needsRoot: return nil
+    case .failed(let why): return ChainProblem(why, "mend '\(file)'")
+    case .nothing: return ChainProblem("'\(file)' has no path.data", finish)
+    case .seen(let path):
+      guard path != spec.data else { return nil }
+      return ChainProblem(
+        "Elasticsearch's path.data is '\(path)', not '\(spec.data)' on the volume", finish)
+    }
+  }
+
+  private var heap: ChainProblem? {
+    guard case .failed(let why) = facts.heap else { return nil }
+    return ChainProblem(why, "mend the JVM options in '\(spec.elasticsearchConfiguration)'")
+  }
+
+  private var service: ChainProblem? {
+    switch facts.service {
+    case .running: nil
+    case .stopped:
+      ChainProblem(
+        "'\(spec.service)' is not running", "run 'systemctl start \(spec.service.shellWord)'")
+    case .missing:
+      ChainProblem("there is no systemd unit '\(spec.service)'", "install Elasticsearch")
+    case .unknown(let why): ChainProblem(why, "see what systemd does with 'systemctl status'")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import BlockDevices
+import Elasticsearch
+import Glibc
+import LUKS
+
+/// Looks at the chain of a volume, from Elasticsearch down to the disk, as far as the caller may.
+package struct ChainSurvey {
+  private let spec: VolumeSpec
+  private let devices: BlockDevices
+  private let isRoot = geteuid() == 0
+
+  package init(_ spec: VolumeSpec, devices: BlockDevices = BlockDevices()) {
+    self.spec = spec
+    self.devices = devices
+  }
+
+  /// What the gate needs. It reads no disk, starts no program and waits for nothing: it stands before
+  /// every start of Elasticsearch, also on a machine whose disk is dead.
+  package func gate() throws -> ChainFacts {
+    var facts = ChainFacts(mapping: devices.mapping(named: spec.name))
+    facts.encryption = encryption(facts.mapping)
+    facts.mounts = MountFacts(try MountTable.current(), mount: spec.mount, data: spec.data)
+    facts.disk = facts.isOpen(spec) ? facts.mapping?.beneath.first : recordedDisk()
+    return facts
+  }
+
+  /// All of it: also what is on the disk, and what Elasticsearch and systemd say.
+  package func whole() async throws -> ChainFacts {
+    var facts = try gate()
+    if facts.disk == nil, facts.mapping == nil, spec.device == nil { facts.disk = diskWithUUID() }
+    facts.header = header(on: facts.disk)
+    if facts.isOpen(spec) {
+      // Reading a suspended mapping would never end, and without its disk there is nothing to read.
+      let isReadable = facts.mapping?.isSuspended == false && facts.disk != nil
+      facts.inside = isReadable ? inside() : .failed("its disk cannot be read")
+      if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
+        facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
+      }
+    }
+    let elasticsearch = try await ElasticsearchSurvey(spec).facts()
+    facts.service = elasticsearch.service
+    facts.dataPath = dataPath(elasticsearch.settings)
+    facts.heap = heap(elasticsearch.heap)
+    return facts
+  }
+
+  private func encryption(_ mapping: StackedDisk?) -> Sight<Mapping> {
+    guard mapping != nil else { return .nothing }
+    guard isRoot else { return .needsRoot }
+    do { return try Mapping.active(spec.name).map(Sight.seen) ?? .nothing } catch {
+      if case .notAnEncryptedMapping = error { return .nothing }
+      return .failed("\(error)")
+    }
+  }
+
+  private func recordedDisk() -> Disk? {
+    guard let device = spec.device, let disks = try? devices.disks() else { return nil }
+    return disks.first { $0.answers(to: device) }
+  }
+
+  /// For a disk without a serial there is only its header to know it by.
+  private func diskWithUUID() -> Disk? {
+    guard let uuid = spec.uuid, isRoot, let disks = try? devices.disks() else { return nil }
+    return disks.first { (try? Contents.signature(at: $0.path))??.uuid?.lowercased() == uuid }
+  }
+
+  private func header(on disk: Disk?) -> Sight<Header> {
+    guard let disk else { return .nothing }
+    guard isRoot else { return .needsRoot }
+    do { return try Header.read(from: disk.path).map(Sight.seen) ?? .nothing } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private func inside() -> Sight<Signature> {
+    guard isRoot else { return .needsRoot }
+    do {
+      return try Contents.signature(at: "/dev/mapper/\(spec.name)").map(Sight.seen) ?? .nothing
+    } catch { return .failed("\(error)") }
+  }
+
+  private func nodeState() -> Sight<NodeState> {
+    switch NodeStateFacts(inDataPath: spec.data) {
+    case .present(let state): .seen(state)
+    case .none: access(spec.data, R_OK | X_OK) != 0 && errno == EACCES ? .needsRoot : .nothing
+    case .damaged(let why): isRoot ? .failed(why) : .needsRoot
+    }
+  }
+
+  private func dataPath(_ settings: SettingsFacts) -> Sight<String> {
+    switch settings {
+    case .dataPath(let path): path.map(Sight.seen) ?? .nothing
+    case .missing: .nothing
+    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+    }
+  }
+
+  private func heap(_ heap: HeapFacts) -> Sight<UInt64> {
+    switch heap {
+    case .written(_, let maximum): maximum.map(Sight.seen) ?? .nothing
+    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+    }
+  }
+}
