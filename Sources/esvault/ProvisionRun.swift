@@ -52,7 +52,8 @@ struct ProvisionRun {
   }
 
   private var keySource: any KeySource {
-    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(for: spec.key)
+    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(
+      for: spec.key)
   }
 
   private func confirm(_ plan: Plan) throws {

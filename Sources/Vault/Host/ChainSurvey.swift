@@ -37,7 +37,7 @@ package struct ChainSurvey {
         facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
       }
     }
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts()
+    let elasticsearch = try ElasticsearchSurvey(spec).facts(await SystemdUnit.look(at: spec.service))
     facts.service = elasticsearch.service
     facts.dataPath = dataPath(elasticsearch.settings)
     facts.heap = heap(elasticsearch.heap)

@@ -42,7 +42,8 @@ struct HoldingProcess {
     return files.contains { isOpen($0, on: number, mounts) } || maps(number)
   }
 
-  private func isOpen(_ file: String, on number: DeviceNumber, _ mounts: [Int: DeviceNumber]) -> Bool
+  private func isOpen(_ file: String, on number: DeviceNumber, _ mounts: [Int: DeviceNumber])
+    -> Bool
   {
     let link = "\(folder)/fd/\(file)"
     // Pipes, sockets and the like have no path.

@@ -33,7 +33,9 @@ extension LinuxHost {
           "'\(mount.source)' is mounted at '\(closing.mount)', not volume '\(closing.name)'",
           advice: "See what it is: findmnt \(closing.mount.shellWord)")
       }
-      try await patiently(closing) { try self.unmountNow(closing) } else: {
+      try await patiently(closing) {
+        try self.unmountNow(closing)
+      } else: {
         let holders = Holders.ofMount(on: mount.number, devices: devices)
         return StepFailure(
           "could not unmount '\(closing.mount)': it is in use by \(Holder.list(holders))",
@@ -45,7 +47,9 @@ extension LinuxHost {
   func closeVolume(_ closing: Closing) async throws {
     guard try ownMapping(closing) != nil else { return }
     let number = try self.number(of: closing)
-    try await patiently(closing) { try self.closeNow(closing) } else: {
+    try await patiently(closing) {
+      try self.closeNow(closing)
+    } else: {
       let holders = Holders.ofDevice(number, devices: devices)
       let device = "/dev/mapper/\(closing.name)"
       return StepFailure(

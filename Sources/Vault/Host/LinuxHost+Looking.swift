@@ -33,9 +33,11 @@ extension LinuxHost {
     do { return try Configuration.parse(bytes) } catch { throw error.refusal(path: path) }
   }
 
-  /// Which disks have to be read whole: the one that is named, or each that may be chosen.
+  /// Which disks have to be read whole: the one that is named, or each that may be chosen. For a
+  /// recorded volume none: nothing is written over, and its header says what it is.
   private func wholeReading(for spec: VolumeSpec) -> (Disk) -> Bool {
-    guard let device = spec.device else { return { _ in spec.uuid == nil } }
+    guard spec.uuid == nil else { return { _ in false } }
+    guard let device = spec.device else { return { _ in true } }
     guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
     let path = (try? devices.disk(at: device))?.path
     return { $0.path == path }

@@ -36,7 +36,8 @@ extension LinuxHost {
     try await awaitRelease(of: device, by: "e2fsck")
     guard let state = try ExtState.read(device), !state.isClean else { return }
     let output = try await runCheck(of: device, name)
-    let check = FilesystemCheck(volume: name, status: output.status, said: output.text + output.errors)
+    let check = FilesystemCheck(
+      volume: name, status: output.status, said: output.text + output.errors)
     if let failure = check.failure { throw failure }
     say(check.description)
   }
