@@ -68,7 +68,7 @@ enum StandIn {
       local active=inactive load=not-found enabled=
       [[ $1 == elasticsearch.service || -e $etc/$1 ]] && load=loaded enabled=disabled
       [[ $1 != elasticsearch.service || ! -e $run/active ]] || active=active
-      [[ ! -e $etc/multi-user.target.wants/$1 ]] || enabled=enabled
+      [[ ! -L $etc/multi-user.target.wants/$1 ]] || enabled=enabled
       printf '%s\n' "LoadState=$load" "ActiveState=$active" "UnitFileState=$enabled" \
         NeedDaemonReload=no User=elasticsearch \
         'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
