@@ -56,7 +56,7 @@ enum Machine {
     ! compgen -G '/sys/block/loop*/loop' >/dev/null || losetup -D
     [[ ! -d /mnt/es ]] || chattr -i /mnt/es
     rm -rf /mnt/* /etc/esvault /var/lib/esvault /run/esvault.lock /root/* /var/lib/elasticsearch/* \
-      /etc/elasticsearch /tmp/loop
+      /etc/elasticsearch /tmp/loop \#(StandIn.units)
     cp -a /run/pristine/* /etc/
     for disk in /sys/block/nvme*n1; do
       name=${disk##*/}
@@ -82,10 +82,11 @@ struct NVMe {
   /// Of 1 GiB each.
   static let bytes = 1 << 30
 
+  static func link(_ number: Int) -> String { "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)" }
+
   init(_ number: Int) throws {
     serial = "vol\(number)"
-    let link = URL(fileURLWithPath: "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)")
-    path = link.resolvingSymlinksInPath().path
+    path = URL(fileURLWithPath: Self.link(number)).resolvingSymlinksInPath().path
     guard path.hasPrefix("/dev/nvme") else {
       throw ScriptFailure(description: "there is no disk \(serial)")
     }
