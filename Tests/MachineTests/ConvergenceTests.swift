@@ -11,8 +11,8 @@ extension MachineTests {
       try await Machine.clean {
         let disk = try NVMe(1)
         for step in [
-          "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
-          "data-path", "start",
+          "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "units",
+          "heap", "data-path", "enable", "start",
         ] {
           let path = disk.path
           await #expect(processExitsWith: .signal(SIGKILL), "killed after '\(step)'") {

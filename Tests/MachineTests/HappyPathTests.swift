@@ -5,8 +5,8 @@ extension MachineTests {
   /// From a blank disk to a running node, and what a second run and a reboot make of it.
   @Suite struct HappyPathTests {
     private static let everyStep = [
-      "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
-      "data-path", "start", "verify",
+      "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "units",
+      "heap", "data-path", "enable", "start", "verify",
     ]
 
     @Test func aBlankDiskBecomesTheVolumeAndASecondRunChangesNothing() async throws {

@@ -56,7 +56,7 @@ enum Machine {
     ! compgen -G '/sys/block/loop*/loop' >/dev/null || losetup -D
     [[ ! -d /mnt/es ]] || chattr -i /mnt/es
     rm -rf /mnt/* /etc/esvault /var/lib/esvault /run/esvault.lock /root/* /var/lib/elasticsearch/* \
-      /etc/elasticsearch /tmp/loop
+      /etc/elasticsearch /tmp/loop \#(StandIn.units)
     cp -a /run/pristine/* /etc/
     for disk in /sys/block/nvme*n1; do
       name=${disk##*/}

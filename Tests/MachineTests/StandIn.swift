@@ -32,6 +32,10 @@ enum StandIn {
       """)
   }
 
+  /// The units that esvault may have written and enabled.
+  static let units =
+    "/etc/systemd/system/{esvault-unlock.service{,.d},*.mount,elasticsearch.service.d,multi-user.target.wants/{esvault-unlock,elasticsearch}.service}"
+
   static func behave(_ behaviour: Behaviour) throws {
     try bash("echo \(behaviour.rawValue) >/run/stand-in/behaviour")
   }
@@ -40,6 +44,7 @@ enum StandIn {
     #!/bin/bash
     # Not systemd: a stand-in for tests, see StandIn.swift.
     run=/run/stand-in
+    etc=/etc/systemd/system
     behaviour=$(cat $run/behaviour 2>/dev/null || echo works)
     unit=${*: -1}
     say() { echo "$*" >>$run/journal; }
@@ -59,15 +64,35 @@ enum StandIn {
       [[ -z $newest ]] || rm "$folder/node-$newest.st"
     }
 
+    show() {
+      local active=inactive load=not-found enabled=
+      [[ $1 == elasticsearch.service || -e $etc/$1 ]] && load=loaded enabled=disabled
+      [[ $1 != elasticsearch.service || ! -e $run/active ]] || active=active
+      [[ ! -e $etc/multi-user.target.wants/$1 ]] || enabled=enabled
+      printf '%s\n' "LoadState=$load" "ActiveState=$active" "UnitFileState=$enabled" \
+        NeedDaemonReload=no User=elasticsearch \
+        'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
+    }
+
     case $1 in
       show)
-        active=inactive load=loaded
-        [[ ! -e $run/active ]] || active=active
-        [[ $unit == elasticsearch.service ]] || load=not-found
-        printf '%s\n' "LoadState=$load" "ActiveState=$active" User=elasticsearch \
-          'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
+        while [[ $1 != -- ]]; do shift; done
+        for unit in "${@:2}"; do
+          show "$unit"
+          echo
+        done
         ;;
-      start)
+      daemon-reload) ;;
+      enable)
+        while [[ $1 != -- ]]; do shift; done
+        for unit in "${@:2}"; do
+          show "$unit" | grep -q LoadState=loaded || { echo "Unit $unit does not exist" >&2; exit 1; }
+          mkdir -p $etc/multi-user.target.wants
+          ln -sf "$etc/$unit" $etc/multi-user.target.wants/
+        done
+        ;;
+      # The volume is open already.
+      start) [[ $unit != esvault-unlock.service ]] || exit 0
         if [[ $behaviour == fails ]]; then
           say 'the last words of a node that did not start'
           echo "Job for $unit failed." >&2

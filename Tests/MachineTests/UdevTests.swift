@@ -8,9 +8,10 @@ extension MachineTests {
       try await Machine.clean {
         let disk = try NVMe(1)
         try hanging {
+          // Far below what an opening without a limit would take, on a busy host too.
           let start = ContinuousClock.now
           let outcome = try Esvault.provision(disk, "--timeout", "8")
-          #expect(ContinuousClock.now - start < .seconds(60))
+          #expect(ContinuousClock.now - start < .seconds(200))
           #expect(outcome.status == 1, "\(outcome.errors)")
           #expect(outcome.steps.first { $0.state == "failed" }?.id == "open")
           let failure = try #require(outcome.failure)
@@ -38,7 +39,13 @@ extension MachineTests {
     @Test func aStoppedUdevIsNotWaitedFor() async throws {
       try await Machine.clean {
         let disk = try NVMe(1)
-        try bash("udevadm control --exit; while pgrep -x systemd-udevd; do sleep 0.1; done")
+        // Its socket is what libdevmapper takes for a udev that is there.
+        try bash(
+          """
+          udevadm control --exit
+          while pgrep -x systemd-udevd; do sleep 0.1; done
+          rm -f /run/udev/control
+          """)
         defer { _ = try? bash("\(udevd) --daemon; udevadm trigger; udevadm settle --timeout=20") }
         try Esvault.provision(disk).expectDone()
         try FinishedVolume(disk: disk).expect()

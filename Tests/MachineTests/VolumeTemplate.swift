@@ -24,7 +24,8 @@ enum VolumeTemplate {
   static func seconds(of step: String) throws -> Double {
     if !FileManager.default.fileExists(atPath: folder) {
       try makeOnce()
-      try bash("rm -r /etc/esvault /etc/elasticsearch; cp -a /run/pristine/. /etc/")
+      try bash(
+        "rm -r /etc/esvault /etc/elasticsearch \(StandIn.units); cp -a /run/pristine/. /etc/")
       try bash("blkdiscard -f \(NVMe(1).path)")
     }
     let text = try bash(
@@ -49,6 +50,7 @@ enum VolumeTemplate {
       cryptsetup close esvol
       mkdir -p \(folder)/etc
       cp -a /etc/esvault /etc/elasticsearch \(folder)/etc/
+      cp -a --parents \(StandIn.units) \(folder)
       cat >\(folder)/chunks <<'END'
       \(chunks)
       END

@@ -10,8 +10,8 @@ import Testing
     finished.made.expectDone()
     #expect(
       finished.made.steps == [
-        "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "heap",
-        "data-path", "start", "verify",
+        "key", "format", "open", "filesystem", "guard", "mount", "directory", "record", "units",
+        "heap", "data-path", "enable", "start", "verify",
       ])
     #expect(try finished.node.hits("secret") == 3)
     let id = try finished.node.id()
@@ -43,12 +43,13 @@ import Testing
     #expect(finished.made.document?.volumes.first?.heapBytes == (half ?? 0) << 20)
   }
 
-  @Test func theServiceRunsAsElasticsearchAndIsNotEnabled() throws {
+  @Test func theServiceRunsAsElasticsearchAndIsEnabled() throws {
     let machine = try FinishedNode.shared.machine
     let pid = try machine.bash("systemctl show --property MainPID --value elasticsearch")
     #expect(try machine.bash("ps -o user:20= -p \(pid)") == "elasticsearch")
     #expect(try machine.bash("systemctl is-active elasticsearch") == "active")
-    #expect(try machine.run("systemctl is-enabled elasticsearch").stdout == "disabled\n")
+    let enabled = try machine.bash("systemctl is-enabled elasticsearch esvault-unlock")
+    #expect(enabled == "enabled\nenabled")
   }
 
   @Test func onlyTheLineOfThePathHasChanged() throws {

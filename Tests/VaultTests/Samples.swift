@@ -139,10 +139,17 @@ extension Configuration {
   }
 }
 
+extension BootUnits {
+  /// Of the finished machine.
+  static let esvol = BootUnits(
+    name: "esvol", mount: "/mnt/es", service: "elasticsearch.service",
+    diskLink: "nvme-Amazon_Elastic_Block_Store_vol1", program: "/usr/local/sbin/esvault")
+}
+
 extension Facts {
   /// A blank NVMe disk that was named, Elasticsearch 7.0.0 installed and stopped, root, device-mapper.
   static var healthy: Facts {
-    Facts(
+    var facts = Facts(
       isRoot: true, hasDeviceMapper: true, memory: 8 * Sample.gibibyte,
       disks: [.system, .blank(1)], named: .disk("nvme1n1"), mapping: .none, mountPoint: .absent,
       key: .absent,
@@ -152,6 +159,9 @@ extension Facts {
         user: .user(name: "elasticsearch", id: 111, group: 112), service: .stopped,
         presentData: .none, heap: .written(initial: 1 << 30, maximum: 1 << 30)),
       fresh: Sample.fresh)
+    facts.elasticsearch.isEnabled = false
+    facts.units.program = "/usr/local/sbin/esvault"
+    return facts
   }
 
   /// The same machine with something else on its disk.
@@ -183,6 +193,9 @@ extension Facts {
     facts.elasticsearch.settings = .dataPath("/mnt/es/elasticsearch")
     facts.elasticsearch.service = .running
     facts.elasticsearch.heap = .written(initial: 4 << 30, maximum: 4 << 30)
+    facts.elasticsearch.isEnabled = true
+    facts.units.isEnabled = true
+    for file in BootUnits.esvol.files { facts.units.files[file.path] = .text(file.text) }
     return facts
   }
 

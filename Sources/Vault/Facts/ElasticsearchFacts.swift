@@ -10,6 +10,9 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
+  /// Whether systemd starts the service at boot; nil where that is not known, or not for systemctl to
+  /// change.
+  package var isEnabled: Bool?
   /// The node state at the *present* path.data.
   package var presentData: NodeStateFacts
   package var heap: HeapFacts
@@ -18,8 +21,6 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// Whether a process of the service has a file open below the spec's data path; nil where that
   /// cannot be seen.
   package var usesData: Bool?
-  /// Whether the service is started at boot; nil where that is not known, or not for esvault to say.
-  package var isEnabled: Bool?
 
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,

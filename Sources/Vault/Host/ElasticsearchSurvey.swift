@@ -12,6 +12,10 @@ struct ElasticsearchSurvey {
     self.spec = spec
   }
 
+  func facts() async throws -> ElasticsearchFacts {
+    try facts(await SystemdUnit.look(at: spec.service))
+  }
+
   /// - Parameter unit: what systemd says of the spec's service.
   func facts(_ unit: SystemdUnit) throws -> ElasticsearchFacts {
     let settings = settings()

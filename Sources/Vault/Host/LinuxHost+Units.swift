@@ -21,7 +21,8 @@ extension LinuxHost {
   /// it closes what it has opened.
   func enable(_ units: [String]) async throws {
     let names = units.joined(separator: " ")
-    try await systemctl(["enable", "--"] + units, "enable '\(names)'")
+    // The links that it makes count from the next boot on.
+    try await systemctl(["enable", "--no-reload", "--"] + units, "enable '\(names)'")
     // It may have other volumes to open; this run has no more to change but to start Elasticsearch.
     releaseLock()
     try await systemctl(

@@ -21,6 +21,9 @@ struct UnitsSurvey {
     facts.isEnabled = shown.dropFirst().first?.isEnabled ?? false
     facts.isStale = shown.contains { $0.isStale }
     facts.program = program
+    if case .credential(let name) = spec.key.recorded {
+      facts.credential = CredentialStore().place(of: name)
+    }
     return facts
   }
 

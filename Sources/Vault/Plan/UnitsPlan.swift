@@ -40,7 +40,13 @@ struct UnitsPlan {
     }
     return BootUnits(
       name: spec.name, mount: spec.mount, service: spec.service, diskLink: disk.shortestLink,
-      program: program, configuration: facts.configurationPath)
+      credential: credential, program: program, configuration: facts.configurationPath)
+  }
+
+  private var credential: BootUnits.Credential? {
+    guard case .credential(let name) = spec.key.recorded else { return nil }
+    let isEncrypted = if case .encrypted = facts.units.credential { true } else { false }
+    return BootUnits.Credential(name: name, isEncrypted: isEncrypted)
   }
 
   private func program() throws(Refusal) -> String {
