@@ -50,6 +50,8 @@ enum VolumeTemplate {
       cryptsetup close esvol
       mkdir -p \(folder)/etc
       cp -a /etc/esvault /etc/elasticsearch \(folder)/etc/
+      # From the root: cp --parents looks for the folders of an absolute path below the current one.
+      cd /
       cp -a --parents \(StandIn.units) \(folder)
       cat >\(folder)/chunks <<'END'
       \(chunks)
