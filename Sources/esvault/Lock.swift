@@ -48,8 +48,7 @@ struct Lock: AsyncParsableCommand {
 
   private func run(_ spec: VolumeSpec, _ output: PlanOutput) async throws {
     let host = LinuxHost(
-      configurationPath: configurationOptions.config, keys: MissingKey(isNew: false),
-      say: output.note)
+      configurationPath: configurationOptions.config, keys: MissingKey(), say: output.note)
     let run = PlanRun(host: host, output: output)
     let finished = "volume '\(spec.name)' is closed"
     var considered = try await Consideration.locking(spec, on: host)

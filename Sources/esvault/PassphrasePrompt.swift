@@ -24,31 +24,29 @@ final class PassphrasePrompt: KeySource {
   }
 
   private func ask() throws -> Secret {
-    let first = try line("Passphrase for the volume: ")
+    let first = try Self.line("Passphrase for the volume: ")
     guard isNew else { return first }
-    let second = try line("The same once more: ")
+    let second = try Self.line("The same once more: ")
     guard first.equals(second) else {
       throw Refusal("the two passphrases differ", advice: "Run the command again.")
     }
     return first
   }
 
-  private func line(_ prompt: String) throws -> Secret {
+  private static func line(_ prompt: String) throws -> Secret {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { throw MissingKey(isNew: isNew).refusal }
+    guard terminal >= 0 else { throw noTerminal }
     defer { close(terminal) }
     var settings = termios()
-    guard tcgetattr(terminal, &settings) == 0 else { throw MissingKey(isNew: isNew).refusal }
+    guard tcgetattr(terminal, &settings) == 0 else { throw noTerminal }
     var silent = settings
     // Without signals, an interrupt is read as a byte, and the terminal is always put back.
     silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
-    guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
-      throw MissingKey(isNew: isNew).refusal
-    }
+    guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { throw noTerminal }
     defer { tcsetattr(terminal, TCSAFLUSH, &settings) }
     Terminal.show(prompt)
     defer { Terminal.show("\n") }
-    return try Self.read(terminal)
+    return try read(terminal)
   }
 
   private static func read(_ terminal: Int32) throws -> Secret {
@@ -70,20 +68,21 @@ final class PassphrasePrompt: KeySource {
     return try Secret.copying(UnsafeRawBufferPointer(rebasing: line))
   }
 
+  private static var noTerminal: Refusal { MissingKey().refusal }
 }
 
 /// No key was given, and nobody is there to be asked.
 struct MissingKey: KeySource {
   let name = "no key"
-  /// Whether any key would do, because the volume is not made yet.
-  let isNew: Bool
+  /// Whether the volume is yet to be made, so that a key can still be chosen.
+  var isNew = true
 
   var refusal: Refusal {
     Refusal(
       "no key was given, and there is no terminal to ask for one",
       advice: isNew
         ? "Let esvault make one: --generate-key. Or name a file: --key-file PATH"
-        : "Name the file that holds it: --key-file PATH. Or run the command at a terminal.")
+        : "Its key is stored nowhere. Log in, and give it: esvault unlock")
   }
 
   func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {
