@@ -46,3 +46,16 @@ func expectRefusal(
   #expect(before == after, "\(reason): a disk was written to", sourceLocation: sourceLocation)
   return outcome
 }
+
+/// The same of a volume that is closed, and stays so.
+@discardableResult
+func expectRefusedAndClosed(
+  _ reason: String, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+) throws -> Esvault {
+  let outcome = try expectRefusal(reason, sourceLocation: sourceLocation) {
+    try Esvault(arguments)
+  }
+  #expect(!OpenVolume.isOpen, "\(reason)", sourceLocation: sourceLocation)
+  #expect(try !OpenVolume.isMounted, "\(reason)", sourceLocation: sourceLocation)
+  return outcome
+}

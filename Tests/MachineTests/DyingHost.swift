@@ -35,4 +35,21 @@ final class DyingHost: Vault.Host {
       }
     }
   }
+
+  /// As `esvault unlock --adopt DISK --key-file FILE` does it.
+  static func adopt(_ path: String, keyFile: String, dyingAfter step: String) async throws {
+    var request = VolumeRequest()
+    request.device = path
+    request.keyFile = keyFile
+    let configuration = try LinuxHost.configuration(at: Configuration.defaultPath)
+    let machine = LinuxHost(keys: KeyFile(keyFile))
+    let unknown = request.adopting(nil, in: configuration)
+    let candidate = try await Candidate(unknown, machine.look(for: unknown))
+    let host = DyingHost(machine, dyingAfter: step)
+    let considered = try await Consideration.adopting(
+      request.adopting(candidate, in: configuration), on: host)
+    _ = await considered.plan.carryOut(on: host) { record in
+      if let failure = record.failure { print("\(record.step.id): \(failure)") }
+    }
+  }
 }

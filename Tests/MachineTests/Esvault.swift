@@ -53,7 +53,8 @@ struct Esvault {
     return (refusal["description"] as? String ?? "", refusal["advice"] as? String ?? "")
   }
 
-  var volume: [String: Any] { (document["volumes"] as? [[String: Any]])?.first ?? [:] }
+  var volumes: [[String: Any]] { document["volumes"] as? [[String: Any]] ?? [] }
+  var volume: [String: Any] { volumes.first ?? [:] }
   var devices: [[String: Any]] { document["devices"] as? [[String: Any]] ?? [] }
 
   /// Everything was done.

@@ -80,3 +80,32 @@ enum VolumeTemplate {
             os.fsync(target.fileno())
     """
 }
+
+/// Further volumes, made of the same bytes.
+extension NVMe {
+  /// The record of this disk as the volume with that name, for the configuration.
+  func record(_ name: String, mount: String) throws -> String {
+    """
+      - name: \(name)
+        device: \(serial)
+        uuid: \(try bash("cryptsetup luksUUID \(path)").lowercased())
+        mount: \(mount)
+        data: \(mount)/elasticsearch
+        key: {file: /etc/esvault/keys/esvol.key}
+
+    """
+  }
+
+  /// Lays the template's bytes down and makes another volume of them, with a UUID of its own.
+  func becomeVolume(_ name: String, mount: String) throws {
+    try VolumeTemplate.lay(on: self)
+    try changeToken(
+      "name='\(name)', serial='\(serial)', mount='\(mount)', data='\(mount)/elasticsearch'")
+    try bash(
+      """
+      cryptsetup luksUUID -q --uuid "$(</proc/sys/kernel/random/uuid)" \(path)
+      cryptsetup config --label esvault:\(name) --subsystem esvault \(path)
+      udevadm settle --timeout=10
+      """)
+  }
+}

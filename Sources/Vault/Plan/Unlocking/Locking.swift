@@ -35,7 +35,11 @@ extension Facts {
   /// Whether Elasticsearch runs, and uses the volume or may use it.
   fileprivate func isServed(by spec: VolumeSpec) -> Bool {
     guard elasticsearch.service == .running else { return false }
-    if let usesData = elasticsearch.usesData, usesData { return true }
+    return elasticsearch.usesData == true || hasData(on: spec)
+  }
+
+  /// Whether Elasticsearch's `path.data` is on the volume.
+  func hasData(on spec: VolumeSpec) -> Bool {
     guard case .dataPath(let path?) = elasticsearch.settings else { return false }
     return path == spec.data || AbsolutePath.isBelow(path, spec.mount)
   }

@@ -91,10 +91,11 @@ struct Unlocking {
       advice: "Let esvault set them right: esvault provision --name \(spec.name)")
   }
 
-  /// Whoever opens a volume by hand wants its Elasticsearch: at boot systemd starts it.
+  /// Whoever opens a volume by hand wants its Elasticsearch: at boot systemd starts it. One that has its
+  /// data on another volume is left to that: it may be closed still.
   func addStart(to plan: inout Plan) {
     guard !plan.steps.isEmpty, spec.startsService, facts.elasticsearch.isEnabled == true,
-      facts.elasticsearch.service == .stopped
+      facts.elasticsearch.service == .stopped, facts.hasData(on: spec)
     else { return }
     plan.steps.append(.start(service: spec.service, data: spec.data))
   }
