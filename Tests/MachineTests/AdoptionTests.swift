@@ -17,7 +17,7 @@ extension MachineTests {
         try bash("blkdiscard -f \(try NVMe(1).path); udevadm settle")
 
         let planned = try Esvault("unlock", "--adopt", copy.path, "--dry-run")
-        #expect(planned.stepIDs == ["open", "mount", "record", "start"])
+        #expect(planned.stepIDs == ["open", "mount", "record", "units", "start"])
         #expect(!OpenVolume.isOpen)
         let outcome = try Esvault("unlock", "--adopt", copy.path)
         outcome.expectDone()
@@ -79,7 +79,7 @@ extension MachineTests {
         try bash("rm -r /etc/esvault")
         let outcome = try Esvault(["unlock", "--adopt", path] + key)
         outcome.expectDone()
-        #expect(outcome.stepIDs == ["record"])
+        #expect(outcome.stepIDs == ["record", "start"])
         try Esvault("lock").expectDone()
         try Esvault("unlock").expectDone()
       }
@@ -89,19 +89,14 @@ extension MachineTests {
     @Test func aTokenThatIsNotToBeBelievedIsRefusedAndNothingIsOpened() async throws {
       try await Machine.clean {
         let disk = try freshMachine()
-        let before = try bash("cryptsetup token export --token-id 0 \(disk.path)")
+        // Values have more such tests; here it is seen that not even the key is asked for.
         for (fields, reason) in [
           ("mount='/etc'", "its mount is no directory for a volume"),
           ("mount='/mnt/../etc'", "its mount is no directory for a volume"),
           ("mount='mnt/es'", "its mount is no directory for a volume"),
-          ("data='/mnt/es/../../etc'", "its data is not a directory below its mount"),
-          ("data='/var/lib'", "its data is not a directory below its mount"),
-          ("name='../etc'", "its name is not a volume's name"),
-          ("filesystem='random'", "its filesystem is not a UUID"),
-          ("phase='formatted'", "volume 'esvol' on '\(disk.path)' was never finished"),
+          ("mount='/mnt/es', data='/var/lib'", "its data is not a directory below its mount"),
           ("version=2", "its esvault token has version 2, newer than this program"),
         ] {
-          try disk.changeHeader("header['tokens']['0'] = json.loads('''\(before)''')")
           try disk.changeToken(fields)
           try expectRefusedAndClosed(reason, ["unlock", "--adopt", disk.path] + key)
         }

@@ -51,12 +51,14 @@ import Testing
     }
   }
 
-  @Test func onlyAnEnabledServiceThatDoesNotRunIsStarted() throws {
+  @Test func onlyAnEnabledServiceThatDoesNotRunAndHasItsDataThereIsStarted() throws {
     let changes: [(inout VolumeSpec, inout Facts) -> Void] = [
       { spec, _ in spec.startsService = false },
       { _, facts in facts.elasticsearch.isEnabled = false },
       { _, facts in facts.elasticsearch.isEnabled = nil },
       { _, facts in facts.elasticsearch.service = .running },
+      { _, facts in facts.elasticsearch.settings = .dataPath("/mnt/other/elasticsearch") },
+      { _, facts in facts.elasticsearch.settings = .dataPath(nil) },
     ]
     for change in changes {
       var (spec, facts) = (VolumeSpec.recorded, Facts.rebooted)
