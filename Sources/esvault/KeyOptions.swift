@@ -48,7 +48,7 @@ final class KeySources {
     let source: any KeySource =
       if isStandardInput { StandardInputKey() } else if Terminal.isInteractive {
         PassphrasePrompt(isNew: isNew)
-      } else { MissingKey() }
+      } else { MissingKey(isNew: isNew) }
     unstored = source
     return source
   }

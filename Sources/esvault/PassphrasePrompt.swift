@@ -74,11 +74,16 @@ final class PassphrasePrompt: KeySource {
 /// No key was given, and nobody is there to be asked.
 struct MissingKey: KeySource {
   let name = "no key"
+  /// Whether the key is still to be chosen.
+  var isNew = false
 
   var refusal: Refusal {
     Refusal(
       "no key was given, and there is no terminal to ask for one",
-      advice: "Let esvault make one: --generate-key. Or name a file: --key-file PATH")
+      advice: isNew
+        ? "Let esvault make one: --generate-key. Or name a file: --key-file PATH"
+        : "Where it is stored nowhere, give it by hand: esvault unlock --key-file PATH, or - for standard input."
+    )
   }
 
   func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {
