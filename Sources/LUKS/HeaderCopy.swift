@@ -33,7 +33,8 @@ struct HeaderCopy: ~Copyable {
         device, .readOnly, options: [.nonBlocking, .closeOnExec])
       defer { try? source.close() }
       let size = try source.seek(offset: 0, from: .end)
-      let original = try bytes(of: source, upTo: min(area, Int(clamping: size)))
+      let original = try bytes(
+        of: source, upTo: min(needed(from: source), Int(clamping: size)))
       let memory = esvault_memory_file("esvault-header")
       guard memory >= 0 else { throw LUKSError.lastErrno("copy the header of", device) }
       let copy = HeaderCopy(
@@ -48,6 +49,23 @@ struct HeaderCopy: ~Copyable {
     } catch {
       throw .system(error, "read the header of", device)
     }
+  }
+
+  /// How many bytes tell all about the header: usually 32 KiB.
+  ///
+  /// A LUKS2 header begins with its size; the second copy follows. Where either is not in its place,
+  /// one copy may be damaged, and the other one anywhere in the whole area.
+  private static func needed(from source: FileDescriptor) throws -> Int {
+    let start = try bytes(of: source, upTo: 4096)
+    // The version, 2 bytes, and the size, 8 bytes, follow the magic bytes, the highest byte first.
+    guard start.starts(with: primaryMagic), start.dropFirst(6).starts(with: [0, 2]),
+      start.count >= 16
+    else { return area }
+    let size = start[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard let offset = secondaryOffsets.first(where: { UInt64($0) == size }),
+      try bytes(of: source, from: offset, upTo: secondaryMagic.count) == secondaryMagic
+    else { return area }
+    return 2 * offset
   }
 
   /// A path that opens the copy, in this process only.
@@ -70,12 +88,14 @@ struct HeaderCopy: ~Copyable {
     }
   }
 
-  private static func bytes(of file: FileDescriptor, upTo limit: Int) throws -> [UInt8] {
+  private static func bytes(
+    of file: FileDescriptor, from start: Int = 0, upTo limit: Int
+  ) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
       while count < limit {
         let rest = UnsafeMutableRawBufferPointer(
           rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-        let got = try file.read(fromAbsoluteOffset: Int64(count), into: rest)
+        let got = try file.read(fromAbsoluteOffset: Int64(start + count), into: rest)
         if got == 0 { break }
         count += got
       }

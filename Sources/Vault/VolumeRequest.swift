@@ -66,9 +66,10 @@ package struct VolumeRequest: Equatable, Sendable {
     switch key ?? recorded.key {
     case .file(let path) where generatesKey: return .generated(path, isRandom: keyIsRandom)
     case .file(let path): return .file(path, isRandom: keyIsRandom)
-    case .credential(let name): return .credential(name, isRandom: keyIsRandom)
-    case nil where generatesKey:
+    // A generated key is kept in a file, whatever is recorded.
+    case .credential where generatesKey, nil where generatesKey:
       return .generated("/etc/esvault/keys/\(recorded.name).key", isRandom: keyIsRandom)
+    case .credential(let name): return .credential(name, isRandom: keyIsRandom)
     case nil: return .unstored(isRandom: keyIsRandom)
     }
   }

@@ -56,7 +56,7 @@ struct Lock: AsyncParsableCommand {
       output.plan(considered, finished: finished)
       return run.leave(considered)
     }
-    host.hold(try await MachineLock(for: "lock", volume: nil, limit: .seconds(spec.timeout)))
+    host.hold(try await MachineLock.taken(for: "lock", within: .seconds(spec.timeout)))
     considered = try await Consideration.locking(spec, on: host)
     output.plan(considered, finished: finished)
     guard !considered.plan.steps.isEmpty else { return run.leave(considered) }

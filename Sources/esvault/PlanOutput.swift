@@ -29,6 +29,12 @@ final class PlanOutput {
     }
   }
 
+  /// A volume for which there is nothing to do.
+  func leave(_ volume: VolumeStatus, finished: String) {
+    if format == .table { Terminal.print("\(finished): nothing to do") }
+    volumes.append(volume)
+  }
+
   /// What a person should know.
   func note(_ text: String) {
     Terminal.say("note: \(text)")

@@ -5,12 +5,14 @@ struct PlanRun {
   let host: LinuxHost
   let output: PlanOutput
 
-  /// - Returns: what the machine looks like afterwards.
+  /// - Parameter looksAgain: whether somebody wants to know what the machine looks like afterwards.
+  /// - Returns: what it looks like; as before where nobody looks.
   /// - Throws: the failure of the step that failed.
-  func carryOut(_ considered: Consideration) async throws -> Facts {
+  func carryOut(_ considered: Consideration, looksAgain: Bool = true) async throws -> Facts {
     let plan = considered.plan
     let records = await plan.carryOut(on: host) { output.step($0, of: plan) }
-    let facts = (try? await host.look(for: considered.spec)) ?? considered.facts
+    var facts = considered.facts
+    if looksAgain, let now = try? await host.look(for: considered.spec) { facts = now }
     output.add(records, VolumeStatus(considered.spec, facts))
     if let failure = records.compactMap(\.failure).first { throw failure }
     return facts

@@ -24,7 +24,7 @@ struct ProvisionRun {
     }
     try confirm(plan)
     // Before anything is changed: a key that cannot be had is a refusal.
-    if plan.needsKey, case .unstored = spec.key { try keys.withKey { _ in } }
+    if plan.needsKey { try keys.withKey { _ in } }
     done(try await run.carryOut(considered))
     return (considered, host)
   }

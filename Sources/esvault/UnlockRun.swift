@@ -12,26 +12,44 @@ struct UnlockRun {
       configurationPath: command.configurationOptions.config, keys: source, say: output.note)
     let run = PlanRun(host: host, output: output)
     let finished = "volume '\(spec.name)' is open and mounted"
-    var considered = try await Consideration.unlocking(spec, on: host) { missing in
-      output.note("waiting up to \(spec.timeout) s: \(missing.description)")
+    // The unit that Elasticsearch waits for must not wait for a lock when all is done. Only root sees
+    // all that the gate looks at.
+    let chain = try ChainSurvey(spec).gate()
+    if ChainCheck(spec, chain).barriers.isEmpty {
+      return try await leave(chain, finished)
     }
-    guard !command.dryRun, !considered.plan.steps.isEmpty else {
+    guard !command.dryRun else {
+      let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
       output.plan(considered, finished: finished)
       return run.leave(considered)
     }
-    // Before the lock: a person who is asked for it must not keep others waiting.
-    if considered.plan.needsKey, case .unstored = spec.key { try source.withKey { _ in } }
-    host.hold(
-      try await MachineLock(
-        for: "unlock", volume: spec.name, limit: .seconds(spec.timeout)))
-    // Another one may have been at work until now.
-    considered = try await Consideration.unlocking(spec, on: host)
+    try await askForKey(source, host)
+    let considered = try await Consideration.unlocking(
+      spec, on: host, hold: { try host.hold(MachineLock(for: "unlock", volume: spec.name)) },
+      release: host.releaseLock, waiting: sayWaiting)
     output.plan(considered, finished: finished)
     guard !considered.plan.steps.isEmpty else { return run.leave(considered) }
-    _ = try await run.carryOut(considered)
+    // At boot, Elasticsearch waits.
+    _ = try await run.carryOut(considered, looksAgain: command.report.format == .json)
     if command.report.format == .table {
       Terminal.print("volume '\(spec.name)' is open, mounted at \(spec.mount)")
     }
+  }
+
+  private func leave(_ chain: ChainFacts, _ finished: String) async throws {
+    let facts = command.report.format == .json ? try await ChainSurvey(spec).whole() : chain
+    output.leave(VolumeStatus(spec, facts), finished: finished)
+  }
+
+  /// Before the lock is taken: a person who types must not keep others waiting.
+  private func askForKey(_ source: any KeySource, _ host: LinuxHost) async throws {
+    guard case .unstored = spec.key else { return }
+    let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
+    if considered.plan.needsKey { try source.withKey { _ in } }
+  }
+
+  private func sayWaiting(_ refusal: Refusal) {
+    output.note("waiting up to \(spec.timeout) s: \(refusal.description)")
   }
 }
 
@@ -52,11 +70,8 @@ struct AdoptionRun {
     output.plan(considered, finished: "volume '\(spec.name)' is this machine's own")
     guard !command.dryRun, !considered.plan.steps.isEmpty else { return run.leave(considered) }
     try confirm()
-    if considered.plan.needsKey, case .unstored = spec.key {
-      try keys.source(for: spec.key).withKey { _ in }
-    }
-    host.hold(
-      try await MachineLock(for: "unlock --adopt", volume: nil, limit: .seconds(spec.timeout)))
+    if considered.plan.needsKey { try keys.source(for: spec.key).withKey { _ in } }
+    host.hold(try await MachineLock.taken(for: "unlock --adopt", within: .seconds(spec.timeout)))
     let again = try await Consideration.adopting(spec, on: host)
     guard again.plan == considered.plan else {
       throw Refusal(

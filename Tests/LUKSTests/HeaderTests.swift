@@ -78,6 +78,40 @@ extension LUKSTests {
       #expect(try image.header()?.damagedCopies == 0)
     }
 
+    /// Magic bytes, version and size of the first copy, then magic bytes of the second.
+    @Test(arguments: [(0, 6), (6, 2), (8, 8), (16384, 6)])
+    func aCopyThatDoesNotSayWhereTheOtherIsIsStillReported(place: (Int, Int)) throws {
+      let image = try Image.formatted(key: "key")
+      try image.write(Array(repeating: 0, count: place.1), at: place.0)
+      let header = try #require(try image.header())
+      #expect(header.damagedCopies == 1)
+      #expect(header.uuid == Image.uuid)
+    }
+
+    @Test func aSizeThatIsAnotherPossibleSizeIsNotBelieved() throws {
+      let image = try Image.formatted(key: "key")
+      // 32 KiB instead of 16 KiB: there is no second copy at that place.
+      try image.write([0, 0, 0, 0, 0, 0, 0x80, 0], at: 8)
+      #expect(try #require(try image.header()).damagedCopies == 1)
+    }
+
+    @Test(arguments: ["32k", "4096k"])
+    func aHeaderOfAnotherSizeIsReadWhole(size: String) throws {
+      let image = try Image()
+      let key = try Image(bytes: 0)
+      try key.write(Array("foreign".utf8), at: 0)
+      try run(
+        "/usr/sbin/cryptsetup",
+        [
+          "luksFormat", "-q", "--type", "luks2", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations",
+          "1000", "--luks2-metadata-size", size, "--uuid", Image.uuid, image.path, key.path,
+        ])
+      #expect(try image.header()?.damagedCopies == 0)
+      try image.write(Array(repeating: 0x5A, count: 64), at: 4096)
+      let header = try #require(try image.header())
+      #expect(header.damagedCopies == 1 && header.uuid == Image.uuid)
+    }
+
     @Test func twoDamagedCopiesAreAnErrorAndNeverBlank() throws {
       let image = try Image.formatted(key: "key")
       try image.write(Array(repeating: 0x5A, count: 64), at: 4096)

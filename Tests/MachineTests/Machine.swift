@@ -82,10 +82,11 @@ struct NVMe {
   /// Of 1 GiB each.
   static let bytes = 1 << 30
 
+  static func link(_ number: Int) -> String { "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)" }
+
   init(_ number: Int) throws {
     serial = "vol\(number)"
-    let link = URL(fileURLWithPath: "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol\(number)")
-    path = link.resolvingSymlinksInPath().path
+    path = URL(fileURLWithPath: Self.link(number)).resolvingSymlinksInPath().path
     guard path.hasPrefix("/dev/nvme") else {
       throw ScriptFailure(description: "there is no disk \(serial)")
     }

@@ -13,6 +13,8 @@ enum StandIn {
     case silent
     /// It starts, and is gone a moment later.
     case dies
+    /// It runs, and takes for ever to stop.
+    case lingers
   }
 
   /// Installs it in front of the machine's own systemctl, which finds no systemd to talk to.
@@ -66,7 +68,7 @@ enum StandIn {
       local active=inactive load=not-found enabled=
       [[ $1 == elasticsearch.service || -e $etc/$1 ]] && load=loaded enabled=disabled
       [[ $1 != elasticsearch.service || ! -e $run/active ]] || active=active
-      [[ ! -e $etc/multi-user.target.wants/$1 ]] || enabled=enabled
+      [[ ! -L $etc/multi-user.target.wants/$1 ]] || enabled=enabled
       printf '%s\n' "LoadState=$load" "ActiveState=$active" "UnitFileState=$enabled" \
         NeedDaemonReload=no User=elasticsearch \
         'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
@@ -103,7 +105,10 @@ enum StandIn {
         export -f state
         setpriv --reuid elasticsearch --regid elasticsearch --clear-groups bash -c 'umask 027; state'
         ;;
-      stop) rm -f $run/active ;;
+      stop)
+        [[ $behaviour != lingers ]] || sleep 60
+        rm -f $run/active
+        ;;
       *) echo "the stand-in cannot '$1'" >&2; exit 64 ;;
     esac
     """#

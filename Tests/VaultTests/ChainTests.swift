@@ -102,7 +102,8 @@ import Testing
   }
 
   @Test func aReadOnlyVolumeIsNamed() {
-    let words = "volume 'esvol' is mounted read-only at '/mnt/es': "
+    let words =
+      "volume 'esvol' is mounted read-only at '/mnt/es': see why with 'dmesg | grep dm-0', "
     #expect(line(.whole.with { $0.mounts.mount?.options = ["ro"] })?.hasPrefix(words) == true)
     #expect(line(.whole.with { $0.mounts.mount?.superOptions = ["ro"] })?.hasPrefix(words) == true)
   }

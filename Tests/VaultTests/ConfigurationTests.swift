@@ -60,6 +60,14 @@ import Testing
       ("version: 1\nvolumes:\n  - name: a\n    key: {password: x}\n", 4, "no key 'password'"),
       ("version: 1\nvolumes:\n  - name: a\n    key: {file: x}\n", 4, "'x' cannot be file"),
       (
+        "version: 1\nvolumes:\n  - name: a\n    key: {credential: x/y}\n", 4,
+        "'x/y' cannot be credential"
+      ),
+      (
+        "version: 1\nvolumes:\n  - name: a\n    key: {file: /x, credential: y}\n", 4,
+        "a file or a credential, not both"
+      ),
+      (
         "version: 1\nvolumes:\n  - name: a\n    elasticsearch: {heap: 15}\n", 4,
         "'15' cannot be heap"
       ),
@@ -167,6 +175,30 @@ import Testing
       String(decoding: bytes, as: UTF8.self)
         == Sample.recorded.replacing(Sample.key, with: "/root/es.key")
         .replacing("heap: auto", with: "heap: \"15g\""))
+  }
+
+  @Test(arguments: [
+    "    key: {file: /a.key}   # ours\n", "    key:\n      file: '/a.key'   # ours\n",
+    "    key: { file: \"/a.key\" }\n", "    key:\n      # why\n      file:   /a.key\n",
+  ])
+  func aCredentialTakesThePlaceOfAFileAndBack(_ lines: String) throws {
+    let before = "version: 1\nvolumes:\n  - name: esvol\n" + lines + "  - name: other\n"
+    var volume = RecordedVolume(name: "esvol", key: .credential("es"))
+    let between = String(
+      decoding: try Configuration.reading(before).recording(volume), as: UTF8.self)
+    #expect(
+      between
+        == before.replacing("file:", with: "credential:").replacing("/a.key", with: "es"))
+    #expect(Configuration.reading(between).volume(named: "esvol")?.key == .credential("es"))
+    volume.key = .file("/a.key")
+    let after = try Configuration.reading(between).recording(volume)
+    #expect(String(decoding: after, as: UTF8.self) == before)
+  }
+
+  @Test func aNewVolumeIsRecordedWithItsCredential() throws {
+    let bytes = try Configuration.empty.recording(
+      RecordedVolume(name: "esvol", key: .credential("es")))
+    #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("key: {credential: es}\n"))
   }
 
   @Test func anotherVolumeIsAppended() throws {

@@ -54,6 +54,24 @@ import Testing
     #expect(request.specs(in: .empty)[0].key.path == nil)
   }
 
+  @Test func aCredentialTakesThePlaceOfWhatIsRecordedAndIsRecalled() {
+    let recorded = Configuration.reading(Sample.recorded)
+    var request = VolumeRequest()
+    request.keyCredential = "es"
+    #expect(request.specs(in: recorded)[0].key == .credential("es", isRandom: false))
+    let later = Configuration.reading(
+      Sample.recorded.replacing("file: \(Sample.key)", with: "credential: es"))
+    request.keyCredential = nil
+    request.keyIsRandom = true
+    #expect(request.specs(in: later)[0].key == .credential("es", isRandom: true))
+    #expect(request.specs(in: later)[0].key.path == nil)
+    request.keyFile = "/root/k"
+    #expect(request.specs(in: later)[0].key == .file("/root/k", isRandom: true))
+    request.generatesKey = true
+    request.keyFile = nil
+    #expect(request.specs(in: later)[0].key == .generated(Sample.key, isRandom: true))
+  }
+
   @Test func everyVolumeOfTheConfigurationIsMeant() {
     let two = Configuration.reading(Sample.recorded + "  - name: second\n    mount: /mnt/two\n")
     let specs = VolumeRequest().specs(in: two)

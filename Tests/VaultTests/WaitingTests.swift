@@ -24,11 +24,14 @@ import Testing
   @Test func aDiskThatAppearsLateIsOpened() async throws {
     let host = LateDisk(appearing: 3)
     var told: [String] = []
-    let considered = try await Consideration.unlocking(.recorded, on: host) {
-      told.append($0.description)
-    }
+    var calls = (hold: 0, release: 0)
+    let considered = try await Consideration.unlocking(
+      .recorded, on: host, hold: { calls.hold += 1 }, release: { calls.release += 1 },
+      waiting: { told.append($0.description) })
     #expect(considered.plan.steps.first?.id == "open" && host.looks == 3)
     #expect(told.count == 1 && told[0].contains("is on none of this machine's disks"))
+    // Nobody is kept waiting by somebody who waits.
+    #expect(calls.hold == 3 && calls.release == 2)
   }
 
   @Test func aDiskThatNeverAppearsIsRefusedWhenTheTimeIsUp() async throws {

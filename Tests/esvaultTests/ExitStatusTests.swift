@@ -10,6 +10,9 @@ import Testing
     ["provision", "/dev/null", "--heap", "101%"], ["provision", "/dev/null", "--timeout", "0"],
     ["provision", "/dev/null", "--timeout", "86401"], ["provision", "/dev/null", "--timeout", "x"],
     ["provision", "/dev/null", "--generate-key", "--key-file", "-"],
+    ["provision", "/dev/null", "--generate-key", "--key-credential", "es"],
+    ["provision", "/dev/null", "--key-file", "/k", "--key-credential", "es"],
+    ["unlock", "--key-file", "/k", "--key-credential", "es"],
     ["provision", "/dev/null", "--key-file"], ["devices", "--format", "xml"],
     ["status", "--require", "--format", "json"],
   ])

@@ -15,6 +15,9 @@ package struct ChainCheck {
     volume = "volume '\(spec.name)'"
   }
 
+  /// The kernel's messages name the filesystem by this.
+  private var kernelName: String { facts.mapping?.disk.name ?? spec.name }
+
   /// Everything that keeps Elasticsearch from starting, from the disk upwards. The first is the one to
   /// mend first.
   package var barriers: [ChainProblem] {
@@ -69,19 +72,20 @@ package struct ChainCheck {
   }
 
   private var encryptionProblem: ChainProblem? {
-    let table = "see its table with 'dmsetup table \(spec.name)'"
     switch facts.encryption {
     case .needsRoot: return nil
     case .failed(let why): return ChainProblem(why, "see what the kernel says with 'dmesg'")
     case .nothing:
       return ChainProblem(
         "\(mapper) does not encrypt",
-        "run 'esvault lock \(spec.name)', then 'esvault unlock'; \(table) before")
+        "see its table with 'dmsetup table \(spec.name)', unmount it, close it with 'dmsetup remove \(spec.name)', then run 'esvault unlock'"
+      )
     case .seen(let mapping):
       guard !mapping.follows(spec.policy) else { return nil }
       return ChainProblem(
         "\(mapper) is encrypted with \(mapping.cipher), \(mapping.keyBits) bits, from byte \(mapping.dataOffset), not as the volume must be",
-        "do not start Elasticsearch on it, and \(table)")
+        "see its table with 'dmsetup table \(spec.name)', and take it down with 'esvault lock \(spec.name)'"
+      )
     }
   }
 
@@ -107,7 +111,7 @@ package struct ChainCheck {
     guard !mount.isReadOnly else {
       return ChainProblem(
         "\(volume) is mounted read-only at '\(spec.mount)'",
-        "see why with 'dmesg | grep \(spec.name)', run 'esvault lock \(spec.name)', \(again)")
+        "see why with 'dmesg | grep \(kernelName)', run 'esvault lock \(spec.name)', \(again)")
     }
     return dataProblem(mount)
   }

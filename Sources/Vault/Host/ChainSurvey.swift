@@ -37,7 +37,8 @@ package struct ChainSurvey {
         facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
       }
     }
-    let elasticsearch = try ElasticsearchSurvey(spec).facts(await SystemdUnit.look(at: spec.service))
+    let unit = await SystemdUnit.look(at: spec.service)
+    let elasticsearch = try ElasticsearchSurvey(spec).facts(unit)
     facts.service = elasticsearch.service
     facts.dataPath = dataPath(elasticsearch.settings)
     facts.heap = heap(elasticsearch.heap)

@@ -61,7 +61,7 @@ package struct DiskSurvey {
       whole && uses.isEmpty && !beneathOwn.contains(disk.name)
       ? Contents.probe(disk.path) : signature(of: disk)
     var facts = DiskFacts(disk: disk, contents: contents, uses: uses)
-    if contents != .blank { facts.header = header(of: disk, contents) }
+    if contents.mayCarryHeader(whole: whole) { facts.header = header(of: disk) }
     if facts.mayBeHalfAHeader, whole,
       intent?.matches(serial: disk.serial, bytes: disk.bytes) == true
     {
@@ -79,8 +79,7 @@ package struct DiskSurvey {
     }
   }
 
-  private func header(of disk: Disk, _ contents: Contents) -> HeaderFacts {
-    if case .holds(let signature) = contents, signature.type != "crypto_LUKS" { return .none }
+  private func header(of disk: Disk) -> HeaderFacts {
     do { return try Header.read(from: disk.path).map(HeaderFacts.header) ?? .none } catch {
       return .unreadable(error.description)
     }
@@ -113,6 +112,18 @@ extension DiskSurvey {
       usleep(100_000)
     }
     return true
+  }
+}
+
+extension Contents {
+  /// Whether a LUKS header is worth looking for: where there is no known signature, only on a disk that
+  /// may be written over.
+  fileprivate func mayCarryHeader(whole: Bool) -> Bool {
+    switch self {
+    case .blank: false
+    case .holds(let signature): signature.type == "crypto_LUKS"
+    case .unknown: whole
+    }
   }
 }
 

@@ -26,36 +26,42 @@ extension LinuxHost {
   }
 
   func unmount(_ closing: Closing) async throws {
-    let number = try ownMapping(closing) == nil ? nil : self.number(of: closing)
-    while let mount = try MountTable.current().mount(at: closing.mount) {
-      guard mount.number == number else {
-        throw StepFailure(
-          "'\(mount.source)' is mounted at '\(closing.mount)', not volume '\(closing.name)'",
-          advice: "See what it is: findmnt \(closing.mount.shellWord)")
+    try await patiently(closing) {
+      while try self.ownMount(closing) != nil {
+        guard try self.unmountNow(closing) else { return false }
       }
-      try await patiently(closing) {
-        try self.unmountNow(closing)
-      } else: {
-        let holders = Holders.ofMount(on: mount.number, devices: devices)
-        return StepFailure(
-          "could not unmount '\(closing.mount)': it is in use by \(Holder.list(holders))",
-          advice: Holder.advice(holders, place: closing.mount))
-      }
+      return true
+    } else: {
+      let holders = try Holders.ofMount(on: number(of: closing), devices: devices)
+      return StepFailure(
+        "could not unmount '\(closing.mount)': it is in use by \(Holder.list(holders))",
+        advice: Holder.advice(holders, place: closing.mount))
     }
   }
 
   func closeVolume(_ closing: Closing) async throws {
-    guard try ownMapping(closing) != nil else { return }
-    let number = try self.number(of: closing)
     try await patiently(closing) {
-      try self.closeNow(closing)
+      guard try self.ownMapping(closing) != nil else { return true }
+      return try self.closeNow(closing)
     } else: {
-      let holders = Holders.ofDevice(number, devices: devices)
+      let holders = try Holders.ofDevice(number(of: closing), devices: devices)
       let device = "/dev/mapper/\(closing.name)"
       return StepFailure(
         "could not close '\(device)': it is in use by \(Holder.list(holders))",
         advice: Holder.advice(holders, place: device))
     }
+  }
+
+  /// Our mount at the mount point; nil when nothing is mounted there.
+  private func ownMount(_ closing: Closing) throws -> Mount? {
+    let mapping = try ownMapping(closing)
+    guard let mount = try MountTable.current().mount(at: closing.mount) else { return nil }
+    guard mapping != nil, try mount.number == number(of: closing) else {
+      throw StepFailure(
+        "'\(mount.source)' is mounted at '\(closing.mount)', not volume '\(closing.name)'",
+        advice: "See what it is: findmnt \(closing.mount.shellWord)")
+    }
+    return mount
   }
 
   /// Our mapping as the kernel has it, which needs no answer of its disk; nil when there is none.
@@ -116,11 +122,11 @@ extension LinuxHost {
 
   /// Tries until those have let go who hold the volume for a moment only.
   private func patiently(
-    _ closing: Closing, _ attempt: () throws -> Bool, else failure: () -> StepFailure
+    _ closing: Closing, _ attempt: () throws -> Bool, else failure: () throws -> StepFailure
   ) async throws {
     let deadline = ContinuousClock.now + min(Self.patience, .seconds(closing.timeout))
     while try !attempt() {
-      guard ContinuousClock.now < deadline else { throw failure() }
+      guard ContinuousClock.now < deadline else { throw try failure() }
       try await Task.sleep(for: .milliseconds(100))
     }
   }

@@ -6,15 +6,18 @@ import SystemPackage
 
 extension LinuxHost {
   package func look(for spec: VolumeSpec) async throws -> Facts {
+    // A program, which takes longer than all the rest: it runs meanwhile.
+    async let shown = SystemdUnit.look(at: UnitsSurvey.units(of: spec))
     let configuration = try LinuxHost.configuration(at: configurationPath)
     let intent = geteuid() == 0 ? try IntentStore(name: spec.name).load() : nil
     let mapping = lookAtMapping(spec.name)
     let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
-    let units = await SystemdUnit.look(at: UnitsSurvey.units(of: spec))
+    let all = try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec))
+    let units = await shown
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
-      disks: try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec)),
+      disks: all,
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
       directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,

@@ -67,7 +67,7 @@ package final class LinuxHost: Host {
 
   /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for
   /// the run that waits for Elasticsearch.
-  func releaseLock() {
+  package func releaseLock() {
     lock?.release()
     lock = nil
   }

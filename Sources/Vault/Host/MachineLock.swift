@@ -14,32 +14,22 @@ package final class MachineLock {
   private let volume: String?
   private var descriptors: [Int32] = []
 
-  /// Takes the lock of the machine.
+  /// Takes the lock of the machine, or of one volume on it.
   ///
   /// - Throws: ``Refusal`` that says who holds the lock.
-  package init(for command: String, path: String = MachineLock.path) throws {
-    self.command = command
-    self.path = path
-    volume = nil
-    try hold()
-  }
-
-  /// Takes the lock of the machine, or of one volume on it, as soon as it is free.
-  ///
-  /// - Parameter limit: how long to wait for whoever holds it.
-  /// - Throws: ``Refusal`` that says who holds the lock.
-  package init(
-    for command: String, volume: String?, limit: Duration, path: String = MachineLock.path
-  ) async throws {
+  package init(for command: String, volume: String? = nil, path: String = MachineLock.path) throws {
     self.command = command
     self.path = path
     self.volume = volume
+    try hold()
+  }
+
+  /// Takes the lock as soon as it is free, and waits for it no longer than the limit.
+  package static func taken(for command: String, within limit: Duration) async throws -> MachineLock
+  {
     let deadline = ContinuousClock.now + limit
     while true {
-      do {
-        try hold()
-        break
-      } catch let refusal as Refusal {
+      do { return try MachineLock(for: command) } catch let refusal as Refusal {
         guard ContinuousClock.now < deadline else { throw refusal }
       }
       try await Task.sleep(for: .milliseconds(100))
@@ -70,7 +60,8 @@ package final class MachineLock {
       let holder = String(decoding: text[..<count], as: UTF8.self)
       throw Refusal(
         "another esvault is at work: \(holder.isEmpty ? "it has just begun" : holder)",
-        advice: "Wait until it has ended, then run the command again.")
+        advice: "Wait until it has ended, then run the command again.",
+        patience: .seconds(86_400))
     }
     let holder = Array("'esvault \(command)', process \(getpid())".utf8)
     ftruncate(descriptor, 0)

@@ -47,7 +47,7 @@ struct CredentialDecryption: Sendable {
       posix_spawn_file_actions_adddup2(&actions, errors.writing.rawValue, STDERR_FILENO)
       let words = copies([program] + arguments)
       let environment = copies(["PATH=\(Program.searchPath)", "LC_ALL=C"])
-      defer { (words + environment).forEach { free($0) } }
+      defer { for text in words + environment { free(text) } }
       var process = pid_t()
       let result = posix_spawn(&process, program, &actions, nil, words, environment)
       guard result == 0 else { throw FileError("run", program, result) }

@@ -26,7 +26,7 @@ struct MappingCheck {
       throw Refusal(
         "'\(name)' is open, and cannot be read: \(why)",
         advice:
-          "If its disk was pulled out, take it down with 'esvault lock \(spec.name)'. If udev hangs, wake it: systemctl restart systemd-udevd"
+          "If udev hangs, wake it with 'systemctl restart systemd-udevd'. If its disk was pulled out, take it down: esvault lock \(spec.name)"
       )
     case .encrypted(let mapping, let above, _), .unreadable(let mapping, let above, _):
       // The kernel has forgotten the disk that it was made on.

@@ -13,8 +13,14 @@ package struct Plan: Equatable, Sendable {
   package var changes: Bool { steps.contains { $0.changes } }
   /// Whether a step writes over a disk.
   package var destroys: Bool { steps.contains { $0.destroys } }
-  /// Whether a step needs the volume's key.
-  package var needsKey: Bool { steps.contains { $0.needsKey } }
+  /// Whether a step needs the volume's key, and none makes it before.
+  package var needsKey: Bool {
+    for step in steps {
+      if case .key = step { return false }
+      if step.needsKey { return true }
+    }
+    return false
+  }
 
   mutating func add(_ step: @autoclosure () -> Step, unless done: Bool) {
     if !done { steps.append(step()) }

@@ -6,23 +6,30 @@ extension Consideration {
   /// Looks and decides what is missing until a recorded volume is open and mounted.
   ///
   /// A disk that is not there yet is waited for: at boot, a cloud attaches its disks one after the
-  /// other. The bound is the spec's `timeout`, and for some refusals less.
+  /// other. So is another esvault at work. The bound is the spec's `timeout`, and for some refusals
+  /// less.
   ///
-  /// - Parameter waiting: is told once what is waited for.
+  /// - Parameters:
+  ///   - hold: takes the machine's lock, under which the plan is made and carried out.
+  ///   - release: gives it back for as long as there is nothing to do but to wait.
+  ///   - waiting: is told once what is waited for.
   /// - Throws: ``Refusal``, or what kept the host from looking.
   package static func unlocking(
-    _ spec: VolumeSpec, on host: some Host, waiting: (Refusal) -> Void = { _ in }
+    _ spec: VolumeSpec, on host: some Host, hold: () throws -> Void = {},
+    release: () -> Void = {}, waiting: (Refusal) -> Void = { _ in }
   ) async throws -> Consideration {
     let start = ContinuousClock.now
     var isFirst = true
     while true {
-      let facts = try await host.look(for: spec)
       do {
+        try hold()
+        let facts = try await host.look(for: spec)
         return Consideration(spec: spec, facts: facts, plan: try Plan.unlocking(spec, facts))
-      } catch {
-        let patience = min(error.patience, .seconds(spec.timeout))
-        guard ContinuousClock.now - start < patience else { throw error }
-        if isFirst { waiting(error) }
+      } catch let refusal as Refusal {
+        let patience = min(refusal.patience, .seconds(spec.timeout))
+        guard ContinuousClock.now - start < patience else { throw refusal }
+        release()
+        if isFirst { waiting(refusal) }
         isFirst = false
       }
       try await Task.sleep(for: interval)

@@ -53,17 +53,16 @@ struct Unlocking {
   }
 
   private func checkKey() throws(Refusal) {
+    guard let key = spec.key.source else { return }
     switch facts.key {
     case .usable, .unstored: return
     case .unusable(let why):
-      throw Refusal(
-        "the key file '\(spec.key.path ?? "")' cannot be used: \(why)",
-        advice: "A key file is a plain file of root with mode 0400 and 1 byte to 8 MiB.")
+      throw Refusal("the \(key.name) cannot be used: \(why)", advice: key.advice)
     case .absent:
       throw Refusal(
-        "the key file '\(spec.key.path ?? "")' of volume '\(spec.name)' is gone",
+        "the \(key.name) of volume '\(spec.name)' is gone",
         advice:
-          "Restore the file from its safe copy, or give the key by hand: esvault unlock \(spec.name) --key-file PATH"
+          "Restore it from its safe copy, or give the key by hand: esvault unlock \(spec.name) --key-file PATH"
       )
     }
   }
