@@ -16,9 +16,8 @@ import Testing
     let machine = finished.machine
     let name = try machine.bash("sync; realpath \(machine.link("vol1"))")
     try machine.kill()
-    let copied = try Output(
-      of: "/bin/cp", ["--sparse=always", finished.disk.path, try #require(clone.file)])
-    try copied.require("clone the disk")
+    try FileManager.default.copyItem(
+      atPath: finished.disk.path, toPath: try #require(clone.file))
     let disk = Machine.Disk(serial: "vol1", file: finished.disk.path, bytes: nil)
     try machine.resume(disks: [Machine.Disk(serial: "blank1", bytes: 256 << 20), clone, disk])
 
@@ -30,6 +29,7 @@ import Testing
     let journal = try machine.unlockJournal()
     #expect(
       journal.contains("disk '\(copy)' (serial clone1) carries the same LUKS UUID"), "\(journal)")
+    #expect(journal.contains(Machine.uncleanly), "the plug was pulled")
   }
 
   @Test func aCloneAloneIsOpenedOnlyWhenItIsTakenOver() throws {

@@ -44,7 +44,7 @@ import Testing
     }
     #expect(volume.device == "vol2" && volume.uuid == Sample.earlier.luks)
     #expect(adoption.token == VolumeToken.esvol(.ready).with { $0.serial = "vol2" })
-    #expect(plan.notes.count == 1 && plan.notes[0].contains("path.data is not"))
+    #expect(plan.notes.count == 1 && plan.notes[0].contains("provision --name esvol"))
   }
 
   @Test func optionsOverrideTheToken() throws {
@@ -111,6 +111,8 @@ import Testing
     }
     let (_, plan) = try adopted(facts)
     #expect(plan.steps.map(\.id) == ["open", "mount", "record", "start"])
+    // Its units watch the disk that it was on.
+    #expect(plan.notes.count == 1 && plan.notes[0].contains("provision --name esvol"))
     guard case .record(let volume, _) = plan.steps[2] else { return }
     #expect(volume.device == "vol2" && volume.key == .file(Sample.key))
   }

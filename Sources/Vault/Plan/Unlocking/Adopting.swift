@@ -111,10 +111,19 @@ struct Adopting {
       throw error.refusal(path: facts.configurationPath)
     }
     plan.steps.append(.record(recorded, adoption))
-    if case .dataPath(let path) = facts.elasticsearch.settings, path != spec.data {
-      plan.notes.append(
-        "Elasticsearch's path.data is not '\(spec.data)' yet: 'esvault provision --name \(spec.name)' sets it, and installs what opens the volume at boot"
-      )
+    guard !isProvisioned else { return }
+    plan.notes.append(
+      "run 'esvault provision --name \(spec.name)' as well: it sets Elasticsearch's path.data, and installs what opens this volume at boot"
+    )
+  }
+
+  /// Whether Elasticsearch and systemd know the volume on this disk.
+  private var isProvisioned: Bool {
+    guard facts.elasticsearch.settings == .dataPath(spec.data) else { return false }
+    let units = UnitsPlan(spec: spec, facts: facts, disk: disk.disk)
+    do { return try units.missing() == nil && units.disabled.isEmpty } catch {
+      // Provisioning will say why it cannot write them.
+      return false
     }
   }
 
