@@ -48,7 +48,9 @@ package struct Mapping: Equatable, Sendable {
   ///
   /// The corresponding C function is `crypt_deactivate`.
   package static func close(_ name: String) throws(LUKSError) {
-    guard try MappingTable.load(name) != nil else { throw .notActive(name) }
+    guard let table = try MappingTable.load(name) else { throw .notActive(name) }
+    // libdevmapper would try for five seconds, and then give another error.
+    guard table.openCount == 0 else { throw .deviceBusy(name) }
     _ = Log.global.take()
     try LUKSError.check(crypt_deactivate(nil, name), "close", name, log: .global) { errno in
       switch errno {

@@ -9,6 +9,8 @@ struct MappingTable: Equatable {
   var targets: [String]
   /// The parameters of the first target, keys and all: never shown to anybody.
   var parameters: String
+  /// How many have the mapping open: mounts, processes, devices above it.
+  var openCount = 0
 
   /// Enough for the table of any mapping of ours; a table that is larger is cut, and not of LUKS.
   private static let room = 16 << 10
@@ -54,6 +56,7 @@ struct MappingTable: Equatable {
     let header = answer.load(as: dm_ioctl.self)
     uuid = Self.text(
       answer, at: MemoryLayout<dm_ioctl>.offset(of: \.uuid)!, limit: Int(DM_UUID_LEN))
+    openCount = Int(header.open_count)
     targets = []
     parameters = ""
     let start = Int(header.data_start)

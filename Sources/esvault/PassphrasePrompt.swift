@@ -74,16 +74,15 @@ final class PassphrasePrompt: KeySource {
 /// No key was given, and nobody is there to be asked.
 struct MissingKey: KeySource {
   let name = "no key"
-  /// Whether the key is still to be chosen.
-  var isNew = false
+  /// Whether the volume is yet to be made, so that a key can still be chosen.
+  var isNew = true
 
   var refusal: Refusal {
     Refusal(
       "no key was given, and there is no terminal to ask for one",
       advice: isNew
         ? "Let esvault make one: --generate-key. Or name a file: --key-file PATH"
-        : "Where it is stored nowhere, give it by hand: esvault unlock --key-file PATH, or - for standard input."
-    )
+        : "Its key is stored nowhere. Log in, and give it: esvault unlock")
   }
 
   func withKey<Result>(_ work: (borrowing Secret) throws -> Result) throws -> Result {

@@ -48,8 +48,8 @@ extension MachineTests {
         let volume = try OpenVolume()
         try bash("head -c 8192 /dev/urandom >/mnt/es/mapped")
         let process = try Background(
-          #"exec python3 -c "import mmap, time; f = open(\"/mnt/es/mapped\"); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ); f.close(); time.sleep(300)""#
-        )
+          #"exec python3 -c "import mmap, time; f = open(\"/mnt/es/mapped\"); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ); f.close(); time.sleep(300)""#,
+          becoming: "python3")
         defer { process.end() }
         try bash(
           "for i in {1..100}; do grep -q mapped /proc/\(process.id)/maps && break; sleep 0.1; done")
@@ -181,7 +181,12 @@ extension MachineTests {
         try await host.perform(.close(volume.closing))
         #expect(try !OpenVolume.isMounted)
         #expect(!OpenVolume.isOpen)
-        try bash("echo 1 >/sys/bus/pci/rescan; udevadm settle; [[ -e \(NVMe.link(1)) ]]")
+        try bash(
+          """
+          echo 1 >/sys/bus/pci/rescan
+          for i in {1..200}; do [[ ! -e \(NVMe.link(1)) ]] || exit 0; sleep 0.1; done
+          exit 1
+          """)
       }
     }
 

@@ -56,16 +56,21 @@ struct Background {
   private let process = Process()
   var id: Int { Int(process.processIdentifier) }
 
-  /// - Parameter script: bash that ends with `exec`, so that the process is the one that matters.
-  init(_ script: String) throws {
+  /// - Parameters:
+  ///   - script: bash that ends with `exec`, so that the process is the one that matters.
+  ///   - name: what the process is called when it has come so far.
+  init(_ script: String, becoming name: String = "sleep") throws {
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", script]
     process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     try process.run()
-    // It has become what it shall be when its name is another one.
-    try bash("for i in {1..100}; do [[ $(</proc/\(id)/comm) == bash ]] || break; sleep 0.05; done")
+    try bash(
+      """
+      for i in {1..200}; do [[ $(</proc/\(id)/comm) != \(name) ]] || exit 0; sleep 0.05; done
+      exit 1
+      """)
   }
 
   func end() {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension MachineTests {
-  /// An opening waits for udev, which may be stopped, hang, or wake up later.
+  /// An opening waits for udev, which may hang.
   @Suite struct UdevTests {
     @Test func aHungUdevEndsInAnErrorThatNamesWhatIsLeftAndARerunContinues() async throws {
       try await Machine.clean {
@@ -35,24 +35,6 @@ extension MachineTests {
         try FinishedVolume(disk: disk).expect()
       }
     }
-
-    @Test func aStoppedUdevIsNotWaitedFor() async throws {
-      try await Machine.clean {
-        let disk = try NVMe(1)
-        // Its socket is what libdevmapper takes for a udev that is there.
-        try bash(
-          """
-          udevadm control --exit
-          while pgrep -x systemd-udevd; do sleep 0.1; done
-          rm -f /run/udev/control
-          """)
-        defer { _ = try? bash("\(udevd) --daemon; udevadm trigger; udevadm settle --timeout=20") }
-        try Esvault.provision(disk).expectDone()
-        try FinishedVolume(disk: disk).expect()
-      }
-    }
-
-    private let udevd = "/lib/systemd/systemd-udevd"
 
     /// Lets udev sleep for a while, and always wakes it up.
     private func hanging(_ body: () throws -> Void) throws {

@@ -21,7 +21,7 @@ struct KeyAtBootTests {
     try machine.expectDown(because: "volume 'esvol' is not open", "run 'esvault unlock'")
     let journal = try machine.unlockJournal()
     #expect(journal.contains("no key was given"), "\(journal)")
-    #expect(journal.contains("esvault unlock --key-file"), "\(journal)")
+    #expect(journal.contains("give it: esvault unlock"), "\(journal)")
 
     let unlocked = try machine.run("esvault unlock --key-file -", input: Self.key)
     #expect(unlocked.status == 0, "\(unlocked)")

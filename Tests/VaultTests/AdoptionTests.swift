@@ -44,7 +44,7 @@ import Testing
     }
     #expect(volume.device == "vol2" && volume.uuid == Sample.earlier.luks)
     #expect(adoption.token == VolumeToken.esvol(.ready).with { $0.serial = "vol2" })
-    #expect(plan.notes.count == 1 && plan.notes[0].contains("provision --name esvol"))
+    #expect(plan.notes.count == 1 && plan.notes[0].contains("path.data is not"))
   }
 
   @Test func optionsOverrideTheToken() throws {
@@ -110,9 +110,10 @@ import Testing
       $0.named = .disk("nvme2n1")
     }
     let (_, plan) = try adopted(facts)
-    #expect(plan.steps.map(\.id) == ["open", "mount", "record", "start"])
-    // Its units watch the disk that it was on.
-    #expect(plan.notes.count == 1 && plan.notes[0].contains("provision --name esvol"))
+    #expect(plan.steps.map(\.id) == ["open", "mount", "record", "units", "start"])
+    guard case .units(let units) = plan.steps[3] else { return }
+    #expect(units.files.map(\.path) == ["/etc/systemd/system/mnt-es.mount"])
+    #expect(units.files[0].text.contains("vol2.device"))
     guard case .record(let volume, _) = plan.steps[2] else { return }
     #expect(volume.device == "vol2" && volume.key == .file(Sample.key))
   }
@@ -126,6 +127,9 @@ import Testing
       $0.named = .disk("nvme2n1")
       $0.mapping = .encrypted(.esvol(), above: ["nvme2n1"], inside: .ext4())
       $0.configuration = .reading(Sample.recorded.replacing("vol1", with: "vol2"))
+      var units = BootUnits.esvol
+      units.diskLink = "nvme-Amazon_Elastic_Block_Store_vol2"
+      for file in units.files { $0.units.files[file.path] = .text(file.text) }
     }
     #expect(try adopted(facts).1.steps.isEmpty)
   }

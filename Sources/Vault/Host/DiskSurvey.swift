@@ -24,8 +24,8 @@ package struct DiskSurvey {
     mounts = try MountTable.current()
     swaps = try Swaps.current()
     root = try mounts.mount(at: "/").map { try DiskSurvey.beneath($0.number, devices) } ?? []
-    if let own, let mapping = devices.number(ofMapping: own) {
-      beneathOwn = try devices.wholeDisks(beneath: mapping)
+    if let own, let mapping = devices.mapping(named: own) {
+      beneathOwn = try devices.wholeDisks(beneath: mapping.disk.number)
     } else {
       beneathOwn = []
     }

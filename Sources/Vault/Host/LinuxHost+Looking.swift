@@ -77,6 +77,10 @@ extension LinuxHost {
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
       above.remove(device.name)
+      guard devices.mapping(named: name)?.isSuspended != true else {
+        // Whoever reads it now waits for ever.
+        return .unreadable(mapping, above: above, "it is suspended")
+      }
       do {
         return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
       } catch {

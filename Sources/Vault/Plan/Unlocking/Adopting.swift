@@ -44,6 +44,7 @@ extension Plan {
     try unlocking.addOpening(to: &plan)
     try unlocking.addMount(to: &plan)
     try adopting.addRecord(to: &plan)
+    try adopting.addUnits(to: &plan)
     unlocking.addStart(to: &plan)
     return plan
   }
@@ -111,20 +112,20 @@ struct Adopting {
       throw error.refusal(path: facts.configurationPath)
     }
     plan.steps.append(.record(recorded, adoption))
-    guard !isProvisioned else { return }
-    plan.notes.append(
-      "run 'esvault provision --name \(spec.name)' as well: it sets Elasticsearch's path.data, and installs what opens this volume at boot"
-    )
   }
 
-  /// Whether Elasticsearch and systemd know the volume on this disk.
-  private var isProvisioned: Bool {
-    guard facts.elasticsearch.settings == .dataPath(spec.data) else { return false }
-    let units = UnitsPlan(spec: spec, facts: facts, disk: disk.disk)
-    do { return try units.missing() == nil && units.disabled.isEmpty } catch {
-      // Provisioning will say why it cannot write them.
-      return false
+  /// The units of a volume that has changed its disk. Where Elasticsearch does not use the volume yet,
+  /// they come with `provision`: its own data must not depend on a volume that is only looked at.
+  func addUnits(to plan: inout Plan) throws(Refusal) {
+    guard facts.elasticsearch.settings == .dataPath(spec.data) else {
+      plan.notes.append(
+        "Elasticsearch's path.data is not '\(spec.data)' yet: 'esvault provision --name \(spec.name)' sets it, and installs what opens the volume at boot"
+      )
+      return
     }
+    let units = UnitsPlan(spec: spec, facts: facts, disk: disk.disk)
+    if let files = try units.missing() { plan.steps.append(.units(files)) }
+    plan.add(.enable([BootUnits.unlock]), unless: !units.disabled.contains(BootUnits.unlock))
   }
 
   private var recorded: RecordedVolume {
