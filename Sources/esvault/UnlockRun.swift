@@ -48,8 +48,8 @@ struct UnlockRun {
     if considered.plan.needsKey { try source.withKey { _ in } }
   }
 
-  private func sayWaiting(_ refusal: Refusal) {
-    output.note("waiting up to \(spec.timeout) s: \(refusal.description)")
+  private func sayWaiting(_ refusal: Refusal, _ limit: Duration) {
+    output.note("waiting up to \(limit.components.seconds) s: \(refusal.description)")
   }
 }
 

@@ -8,13 +8,17 @@ import Testing
   private final class LateDisk: Host {
     var looks = 0
     let appearing: Int
+    /// How long the first look takes.
+    let firstLook: Duration
 
-    init(appearing: Int) {
+    init(appearing: Int, firstLook: Duration = .zero) {
       self.appearing = appearing
+      self.firstLook = firstLook
     }
 
     func look(for spec: VolumeSpec) async throws -> Facts {
       looks += 1
+      if looks == 1 { try await Task.sleep(for: firstLook) }
       return looks < appearing ? .rebooted.with { $0.disks = [.system] } : .rebooted
     }
 
@@ -27,7 +31,10 @@ import Testing
     var calls = (hold: 0, release: 0)
     let considered = try await Consideration.unlocking(
       .recorded, on: host, hold: { calls.hold += 1 }, release: { calls.release += 1 },
-      waiting: { told.append($0.description) })
+      waiting: { refusal, limit in
+        #expect(limit == .seconds(300))
+        told.append(refusal.description)
+      })
     #expect(considered.plan.steps.first?.id == "open" && host.looks == 3)
     #expect(told.count == 1 && told[0].contains("is on none of this machine's disks"))
     // Nobody is kept waiting by somebody who waits.
@@ -41,6 +48,12 @@ import Testing
       try await Consideration.unlocking(.recorded.with { $0.timeout = 1 }, on: host)
     }
     #expect(host.looks > 1 && ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func aSlowLookLeavesTheDiskNoLessTimeToAppear() async throws {
+    let host = LateDisk(appearing: 2, firstLook: .milliseconds(1100))
+    let considered = try await Consideration.unlocking(.recorded.with { $0.timeout = 1 }, on: host)
+    #expect(considered.plan.steps.first?.id == "open")
   }
 
   @Test func whatWaitingDoesNotHelpIsRefusedAtOnce() async throws {

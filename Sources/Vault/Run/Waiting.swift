@@ -12,14 +12,14 @@ extension Consideration {
   /// - Parameters:
   ///   - hold: takes the machine's lock, under which the plan is made and carried out.
   ///   - release: gives it back for as long as there is nothing to do but to wait.
-  ///   - waiting: is told once what is waited for.
+  ///   - waiting: is told once what is waited for, and how long at most.
   /// - Throws: ``Refusal``, or what kept the host from looking.
   package static func unlocking(
     _ spec: VolumeSpec, on host: some Host, hold: () throws -> Void = {},
-    release: () -> Void = {}, waiting: (Refusal) -> Void = { _ in }
+    release: () -> Void = {}, waiting: (Refusal, Duration) -> Void = { _, _ in }
   ) async throws -> Consideration {
-    let start = ContinuousClock.now
-    var isFirst = true
+    // From the first refusal on: a look that takes long leaves a disk no less time to appear.
+    var start: ContinuousClock.Instant?
     while true {
       do {
         try hold()
@@ -27,10 +27,11 @@ extension Consideration {
         return Consideration(spec: spec, facts: facts, plan: try Plan.unlocking(spec, facts))
       } catch let refusal as Refusal {
         let patience = min(refusal.patience, .seconds(spec.timeout))
-        guard ContinuousClock.now - start < patience else { throw refusal }
+        let elapsed = start.map { ContinuousClock.now - $0 } ?? .zero
+        guard elapsed < patience else { throw refusal }
         release()
-        if isFirst { waiting(refusal) }
-        isFirst = false
+        if start == nil { waiting(refusal, patience) }
+        start = start ?? .now
       }
       try await Task.sleep(for: interval)
     }
