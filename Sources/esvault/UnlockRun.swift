@@ -94,7 +94,7 @@ struct AdoptionRun {
     """
       name        \(candidate.token.name)
       made on     \(candidate.token.serial ?? "a disk without a serial"); this is \(candidate.disk.serial ?? "one without a serial")
-      LUKS UUID   \(candidate.uuid), \(candidate.keyslots) keyslots
+      LUKS UUID   \(candidate.uuid), \(candidate.keyslots) keyslot\(candidate.keyslots == 1 ? "" : "s")
       mount       \(candidate.token.mount)
       data        \(candidate.token.data)
       filesystem  \(candidate.token.filesystem)
