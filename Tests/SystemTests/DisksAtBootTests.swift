@@ -105,9 +105,11 @@ import Testing
       printf '[Service]\\nType=oneshot\\nExecStart=/bin/touch /run/told\\n' \
         >/etc/systemd/system/tell.service
       esvault lock
+      sync
       """)
-    try machine.detach("clone1")
-    try machine.reboot()
+    // Not a reboot: QEMU 7.2 may crash at one after a disk was plugged in and out.
+    try machine.kill()
+    try machine.resume(disks: [Machine.Disk(serial: "other1", bytes: 64 << 20)])
     try machine.expectDown(because: "its disk 'clone1' is not there", "attach the disk")
     try machine.bash("test -e /run/told")
     let journal = try machine.unlockJournal()
