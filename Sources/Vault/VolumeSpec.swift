@@ -88,9 +88,6 @@ package enum KeySpec: Equatable, Sendable {
     }
   }
 
-  /// The source of a stored key; nil for one that is stored nowhere.
-  package var source: (any StoredKey)? { recorded?.source }
-
   /// Whether the operator vouches that the key is random, so that it needs no slow derivation.
   package var isVouchedRandom: Bool {
     switch self {

@@ -31,25 +31,20 @@ struct KeyOptions: ParsableArguments {
   }
 }
 
-/// The key sources of one run: what is read from standard input or typed serves every volume.
+/// The key sources of one run: standard input can be read once, and serves every volume.
 final class KeySources {
-  private let isStandardInput: Bool
   private let isNew: Bool
-  private var unstored: (any KeySource)?
+  private let standardInput: StandardInputKey?
 
   init(isStandardInput: Bool, isNew: Bool) {
-    self.isStandardInput = isStandardInput
     self.isNew = isNew
+    standardInput = isStandardInput ? StandardInputKey() : nil
   }
 
-  func source(for key: KeySpec) -> any KeySource {
-    if let source = key.source { return source }
-    if let unstored { return unstored }
-    let source: any KeySource =
-      if isStandardInput { StandardInputKey() } else if Terminal.isInteractive {
-        PassphrasePrompt(isNew: isNew)
-      } else { MissingKey(isNew: isNew) }
-    unstored = source
-    return source
+  func source(for spec: VolumeSpec) -> any KeySource {
+    if let source = spec.key.source { return source }
+    if let standardInput { return standardInput }
+    return Terminal.isInteractive
+      ? PassphrasePrompt(volume: spec.name, isNew: isNew) : MissingKey(isNew: isNew)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LUKS
 import Vault
 
 struct Lock: AsyncParsableCommand {
@@ -38,12 +39,13 @@ struct Lock: AsyncParsableCommand {
     guard geteuid() == 0 else {
       throw Refusal("only root can close a volume", advice: "Run it as root: sudo esvault lock")
     }
+    try LUKSLibrary.secureProcess()
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     var request = VolumeRequest()
     request.timeout = timeout
     let specs = try request.specs(of: names, in: configuration)
     // In the reverse order of opening.
-    for spec in specs.reversed() { try await run(spec, output) }
+    try await output.each(specs.reversed()) { try await run($0, output) }
   }
 
   private func run(_ spec: VolumeSpec, _ output: PlanOutput) async throws {
@@ -60,7 +62,7 @@ struct Lock: AsyncParsableCommand {
     considered = try await Consideration.locking(spec, on: host)
     output.plan(considered, finished: finished)
     guard !considered.plan.steps.isEmpty else { return run.leave(considered) }
-    _ = try await run.carryOut(considered)
+    _ = try await run.carryOut(considered, looksAgain: false)
     if report.format == .table { Terminal.print("volume '\(spec.name)' is closed") }
   }
 }

@@ -7,10 +7,12 @@ final class PassphrasePrompt: KeySource {
   let name = "the typed passphrase"
   /// A new passphrase is asked for twice: a slip of the finger would lose the volume.
   private let isNew: Bool
+  private let volume: String
   private var key: Secret?
   private static let maximumBytes = 512
 
-  init(isNew: Bool) {
+  init(volume: String, isNew: Bool) {
+    self.volume = volume
     self.isNew = isNew
   }
 
@@ -24,7 +26,7 @@ final class PassphrasePrompt: KeySource {
   }
 
   private func ask() throws -> Secret {
-    let first = try Self.line("Passphrase for the volume: ")
+    let first = try Self.line("Passphrase for volume '\(volume)': ")
     guard isNew else { return first }
     let second = try Self.line("The same once more: ")
     guard first.equals(second) else {

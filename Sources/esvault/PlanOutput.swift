@@ -29,12 +29,6 @@ final class PlanOutput {
     }
   }
 
-  /// A volume for which there is nothing to do.
-  func leave(_ volume: VolumeStatus, finished: String) {
-    if format == .table { Terminal.print("\(finished): nothing to do") }
-    volumes.append(volume)
-  }
-
   /// What a person should know.
   func note(_ text: String) {
     Terminal.say("note: \(text)")
@@ -77,6 +71,15 @@ final class PlanOutput {
     guard format == .table, document["refusal"] == .null, document["error"] == .null else { return }
     let isNew = document["changed"] == .bool(true)
     Terminal.print("volume '\(name)' is open and mounted\(isNew ? "" : ": nothing to do")")
+  }
+
+  /// Takes what has ended the work on one of several volumes.
+  func add(failed spec: VolumeSpec, _ error: any Error) {
+    if let refusal = error as? Refusal {
+      documents.append(Self.json([], [], refusal))
+    } else {
+      documents.append(Self.json([], [], nil, error))
+    }
   }
 
   /// Whether a step of this run was begun.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Vault
 
 /// Carries a plan out, and says what comes of it.
@@ -11,10 +12,14 @@ struct PlanRun {
   func carryOut(_ considered: Consideration, looksAgain: Bool = true) async throws -> Facts {
     let plan = considered.plan
     let records = await plan.carryOut(on: host) { output.step($0, of: plan) }
-    var facts = considered.facts
-    if looksAgain, let now = try? await host.look(for: considered.spec) { facts = now }
+    let failure = records.compactMap(\.failure).first
+    // After a failure, a call that was left behind may still be at work, and a disk may not answer.
+    guard looksAgain, failure == nil, let facts = try? await host.look(for: considered.spec) else {
+      output.add(records, VolumeStatus(after: considered))
+      if let failure { throw failure }
+      return considered.facts
+    }
     output.add(records, VolumeStatus(considered.spec, facts))
-    if let failure = records.compactMap(\.failure).first { throw failure }
     return facts
   }
 
@@ -26,7 +31,39 @@ struct PlanRun {
   }
 }
 
+/// A volume of several has failed; why was said when it did.
+struct TeamFailure: Error {
+  let status: ExitCode
+}
+
 extension PlanOutput {
+  /// Does the same for each of several volumes: one that fails does not keep the others waiting.
+  ///
+  /// - Throws: what the only one has thrown, or else ``TeamFailure``.
+  func each(_ specs: [VolumeSpec], _ work: (VolumeSpec) async throws -> Void) async throws {
+    guard specs.count > 1 else {
+      if let spec = specs.first { try await work(spec) }
+      return
+    }
+    var statuses: [ExitCode] = []
+    for spec in specs {
+      do { try await work(spec) } catch {
+        statuses.append(ExitStatus.report(error))
+        add(failed: spec, error)
+      }
+    }
+    try end(statuses)
+  }
+
+  /// - Throws: ``TeamFailure`` where one has failed. "Refused" says that nothing was changed: another
+  ///   volume of the same run may have been.
+  func end(_ statuses: [ExitCode]) throws {
+    let failed = statuses.filter { $0 != .success }
+    guard !failed.isEmpty else { return }
+    let isRefusal = failed.allSatisfy { $0 == ExitStatus.refused } && !hasChanged
+    throw TeamFailure(status: isRefusal ? ExitStatus.refused : ExitStatus.failed)
+  }
+
   /// Runs a command that acts: whatever ends it, JSON is one document, and the status is right.
   func report(_ work: () async throws -> Void) async throws {
     do {

@@ -79,7 +79,8 @@ struct Provision: AsyncParsableCommand {
   @Flag(help: "Do not start Elasticsearch, and do not wait for its node state.")
   var noStart = false
   @Option(
-    help: ArgumentHelp("How long to wait for the node state. (default: 300)", valueName: "seconds"))
+    help: ArgumentHelp(
+      "How long to wait for opening, and for the node state. (default: 300)", valueName: "seconds"))
   var timeout: Int?
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
@@ -109,8 +110,8 @@ struct Provision: AsyncParsableCommand {
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     var runs: [(Consideration, LinuxHost)] = []
     for spec in request.specs(in: configuration) {
-      // The start of a service has released it.
-      try lock?.hold()
+      // The start of a service has released it, and the unit that unlocks may just be looking.
+      try await lock?.hold(within: .seconds(30))
       let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
       runs.append(try await run.run())
     }

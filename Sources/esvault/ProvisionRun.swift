@@ -52,8 +52,8 @@ struct ProvisionRun {
   }
 
   private var keySource: any KeySource {
-    KeySources(isStandardInput: command.keyFile == "-", isNew: spec.uuid == nil).source(
-      for: spec.key)
+    let isNew = spec.uuid == nil
+    return KeySources(isStandardInput: command.keyFile == "-", isNew: isNew).source(for: spec)
   }
 
   private func confirm(_ plan: Plan) throws {

@@ -24,6 +24,8 @@ struct Status: AsyncParsableCommand {
 
   @Flag(help: "Succeed only if the volumes can be used; print one line about each that cannot.")
   var require = false
+  @Flag(help: "With --require: Elasticsearch's path.data must be the volume's, too.")
+  var pathData = false
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
 
@@ -31,11 +33,14 @@ struct Status: AsyncParsableCommand {
     if require, report.format == .json {
       throw ValidationError("--require prints no report: leave --format out.")
     }
+    if pathData, !require { throw ValidationError("--path-data goes with --require.") }
   }
 
   func run() async throws {
     do {
       LUKSLibrary.captureLog()
+      // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
+      try LUKSLibrary.secureProcess()
       if require { try holdGate() } else { try await show() }
     } catch { throw ExitStatus.report(error) }
   }
@@ -78,10 +83,16 @@ struct Status: AsyncParsableCommand {
       return ["\(error)"]
     }
     return specs.compactMap { spec in
-      do { return ChainCheck(spec, try ChainSurvey(spec).gate()).barriers.first?.line } catch {
+      do { return try barrier(of: spec)?.line } catch {
         return "could not look at volume '\(spec.name)': \(error)"
       }
     }
+  }
+
+  private func barrier(of spec: VolumeSpec) throws -> ChainProblem? {
+    pathData
+      ? ChainCheck(spec, try ChainSurvey(spec).gateOfService()).barriersOfService.first
+      : ChainCheck(spec, try ChainSurvey(spec).gate()).barriers.first
   }
 
   private func configured() throws -> Configuration {

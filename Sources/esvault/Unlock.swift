@@ -66,10 +66,33 @@ struct Unlock: AsyncParsableCommand {
       Terminal.say("note: \(configurationOptions.config) names no finished volume")
       return
     }
-    let team = UnlockTeam(command: self, output: output)
-    if !dryRun, UnlockTeam.helps(with: specs) { return try await team.run(specs) }
+    try await unlock(specs, output)
+  }
+
+  /// Those with a stored key side by side; then, one after the other, those that somebody has to give
+  /// a key for.
+  private func unlock(_ specs: [VolumeSpec], _ output: PlanOutput) async throws {
+    let stored = specs.filter(UnlockTeam.takes)
+    let isTeam = stored.count > 1 && !dryRun
+    var statuses: [ExitCode] = []
+    if isTeam {
+      do { try await UnlockTeam(command: self, output: output).run(stored) } catch let team
+        as TeamFailure
+      { statuses.append(team.status) }
+    }
     let keys = key.sources(isNew: false)
-    for spec in specs { try await UnlockRun(command: self, spec: spec, output: output).run(keys) }
+    let others = isTeam ? specs.filter { !UnlockTeam.takes($0) } : specs
+    do {
+      try await output.each(others) { spec in
+        try await UnlockRun(command: self, spec: spec, output: output).run(keys)
+      }
+    } catch let team as TeamFailure {
+      statuses.append(team.status)
+    } catch  where isTeam {
+      statuses.append(ExitStatus.report(error))
+      output.add(failed: others[0], error)
+    }
+    try output.end(statuses)
   }
 
   var request: VolumeRequest {

@@ -7,21 +7,19 @@ struct UnlockRun {
   let output: PlanOutput
 
   func run(_ keys: KeySources) async throws {
-    let source = keys.source(for: spec.key)
+    let source = keys.source(for: spec)
     let host = LinuxHost(
       configurationPath: command.configurationOptions.config, keys: source, say: output.note)
     let run = PlanRun(host: host, output: output)
     let finished = "volume '\(spec.name)' is open and mounted"
-    // The unit that Elasticsearch waits for must not wait for a lock when all is done. Only root sees
-    // all that the gate looks at.
-    let chain = try ChainSurvey(spec).gate()
-    if ChainCheck(spec, chain).barriers.isEmpty {
-      return try await leave(chain, finished)
-    }
-    guard !command.dryRun else {
+    // The unit that Elasticsearch waits for must not wait for a lock when all is done.
+    let isOpen = try ChainCheck(spec, ChainSurvey(spec).gate()).barriers.isEmpty
+    if command.dryRun || isOpen {
       let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
-      output.plan(considered, finished: finished)
-      return run.leave(considered)
+      guard !command.dryRun, !considered.plan.steps.isEmpty else {
+        output.plan(considered, finished: finished)
+        return run.leave(considered)
+      }
     }
     try await askForKey(source, host)
     let considered = try await Consideration.unlocking(
@@ -36,11 +34,6 @@ struct UnlockRun {
     }
   }
 
-  private func leave(_ chain: ChainFacts, _ finished: String) async throws {
-    let facts = command.report.format == .json ? try await ChainSurvey(spec).whole() : chain
-    output.leave(VolumeStatus(spec, facts), finished: finished)
-  }
-
   /// Before the lock is taken: a person who types must not keep others waiting.
   private func askForKey(_ source: any KeySource, _ host: LinuxHost) async throws {
     guard case .unstored = spec.key else { return }
@@ -48,8 +41,8 @@ struct UnlockRun {
     if considered.plan.needsKey { try source.withKey { _ in } }
   }
 
-  private func sayWaiting(_ refusal: Refusal) {
-    output.note("waiting up to \(spec.timeout) s: \(refusal.description)")
+  private func sayWaiting(_ refusal: Refusal, _ limit: Duration) {
+    output.note("waiting up to \(limit.components.seconds) s: \(refusal.description)")
   }
 }
 
@@ -70,7 +63,7 @@ struct AdoptionRun {
     output.plan(considered, finished: "volume '\(spec.name)' is this machine's own")
     guard !command.dryRun, !considered.plan.steps.isEmpty else { return run.leave(considered) }
     try confirm()
-    if considered.plan.needsKey { try keys.source(for: spec.key).withKey { _ in } }
+    if considered.plan.needsKey { try keys.source(for: spec).withKey { _ in } }
     host.hold(try await MachineLock.taken(for: "unlock --adopt", within: .seconds(spec.timeout)))
     let again = try await Consideration.adopting(spec, on: host)
     guard again.plan == considered.plan else {
@@ -78,15 +71,23 @@ struct AdoptionRun {
         "the machine has changed since the plan was made",
         advice: "Run the command again: it looks anew.")
     }
-    _ = try await run.carryOut(again)
+    sayOwner(of: spec, try await run.carryOut(again))
     if command.report.format == .table {
       Terminal.print("volume '\(spec.name)' is this machine's own, mounted at \(spec.mount)")
     }
   }
 
+  /// Users have other numbers on other machines.
+  private func sayOwner(of spec: VolumeSpec, _ facts: Facts) {
+    guard let directory = DataDirectory(spec, facts), let present = facts.directories,
+      let mismatch = directory.mismatch(with: present)
+    else { return }
+    output.note("\(mismatch). \(directory.mending(present))")
+  }
+
   private func host(for spec: VolumeSpec, _ keys: KeySources) -> LinuxHost {
     LinuxHost(
-      configurationPath: command.configurationOptions.config, keys: keys.source(for: spec.key),
+      configurationPath: command.configurationOptions.config, keys: keys.source(for: spec),
       say: output.note)
   }
 
@@ -94,7 +95,7 @@ struct AdoptionRun {
     """
       name        \(candidate.token.name)
       made on     \(candidate.token.serial ?? "a disk without a serial"); this is \(candidate.disk.serial ?? "one without a serial")
-      LUKS UUID   \(candidate.uuid), \(candidate.keyslots) keyslots
+      LUKS UUID   \(candidate.uuid), \(candidate.keyslots) keyslot\(candidate.keyslots == 1 ? "" : "s")
       mount       \(candidate.token.mount)
       data        \(candidate.token.data)
       filesystem  \(candidate.token.filesystem)

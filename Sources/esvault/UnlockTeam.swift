@@ -12,13 +12,12 @@ struct UnlockTeam {
   let command: Unlock
   let output: PlanOutput
 
-  /// Whether there is something to be won: a key that is typed or piped can be had once only.
-  static func helps(with specs: [VolumeSpec]) -> Bool {
-    specs.count > 1
-      && specs.allSatisfy { if case .unstored = $0.key { false } else { true } }
+  /// Whether a volume can be one of several: a key that is typed or piped can be had once only.
+  static func takes(_ spec: VolumeSpec) -> Bool {
+    if case .unstored = spec.key { false } else { true }
   }
 
-  /// - Throws: ``ExitCode`` with the worst of the volumes' statuses; each has said why.
+  /// - Throws: ``TeamFailure`` where one has failed; its own process has said why.
   func run(_ specs: [VolumeSpec]) async throws {
     let needs = try LinuxHost.derivationMemory(of: specs)
     var budget = DerivationMemory(available: LinuxHost.availableMemory())
@@ -60,16 +59,8 @@ struct UnlockTeam {
       guard let outcome = outcomes.first(where: { $0.name == name }) else { continue }
       output.add(name, document: outcome.document)
     }
-    guard let worst = outcomes.map(\.status).filter({ $0 != 0 }).min() else { return }
-    // "Refused" says that nothing was changed; another volume of the same run may have been.
-    let isRefusal = worst == 2 && !output.hasChanged
-    throw TeamFailure(status: isRefusal ? ExitStatus.refused : ExitStatus.failed)
+    try output.end(outcomes.map { ExitCode($0.status) })
   }
-}
-
-/// A volume of several could not be unlocked; its own process has said why.
-struct TeamFailure: Error {
-  let status: ExitCode
 }
 
 /// The process for one volume.

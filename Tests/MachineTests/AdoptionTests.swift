@@ -24,7 +24,7 @@ extension MachineTests {
         let said = outcome.errors.condensed
         #expect(said.contains("the volume on '\(copy.path)' says of itself:"))
         for line in [
-          "name esvol", "made on vol1; this is vol2", ", 1 keyslots", "mount /mnt/es",
+          "name esvol", "made on vol1; this is vol2", ", 1 keyslot", "mount /mnt/es",
           "data /mnt/es/elasticsearch",
         ] { #expect(said.contains(line), "\(line) not in \(said)") }
         try expectToken(of: copy, "esvol", "/mnt/es", "/mnt/es/elasticsearch")

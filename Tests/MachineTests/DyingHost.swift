@@ -11,7 +11,9 @@ final class DyingHost: Vault.Host {
     lastStep = step
   }
 
-  func look(for spec: VolumeSpec) async throws -> Facts { try await machine.look(for: spec) }
+  func look(for spec: VolumeSpec, readsDisks: Bool) async throws -> Facts {
+    try await machine.look(for: spec, readsDisks: readsDisks)
+  }
 
   func perform(_ step: Step) async throws {
     try await machine.perform(step)

@@ -53,12 +53,12 @@ struct FinishedVolume {
   /// Here is no systemd to read them: SystemTests show what they do.
   private func expectUnits(_ check: (Bool, @autoclosure () -> String) -> Void) throws {
     let files =
-      "cd /etc/systemd/system && cat esvault-unlock.service esvault-unlock.service.d/esvol.conf"
+      "cd /etc/systemd/system && cat esvault-unlock.service esvault-unlock.service.d/volume-esvol.conf"
     let units = try bash(
       "\(files) mnt-es.mount elasticsearch.service.d/esvault.conf; ls multi-user.target.wants")
     for line in [
       "ExecStart=/payload/esvault unlock --no-start", "Before=elasticsearch.service",
-      "Where=/mnt/es", "ExecStartPre=+/payload/esvault status --require esvol",
+      "Where=/mnt/es", "ExecStartPre=+/payload/esvault status --require --path-data esvol",
       "StopPropagatedFrom=dev-disk-by\\x2did-nvme\\x2dQEMU_NVMe_Ctrl_\(disk.serial).device",
       "esvault-unlock.service", "elasticsearch.service",
     ] { check(units.split(separator: "\n").contains { $0 == line }, "\(line) not in \(units)") }

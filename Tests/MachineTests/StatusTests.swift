@@ -65,6 +65,22 @@ extension MachineTests {
       }
     }
 
+    /// Rule 7: as it is started by systemd, Elasticsearch would write where its settings say.
+    @Test func settingsThatNameAnotherPlaceShutTheGateOfTheService() async throws {
+      try await Machine.clean {
+        try Self.open()
+        #expect(try gate("--path-data") == nil)
+        try bash(
+          "sed -i 's|^path.data: .*|path.data: /var/lib/elasticsearch|' /etc/elasticsearch/elasticsearch.yml"
+        )
+        #expect(try gate() == nil)
+        #expect(
+          try gate("--path-data")
+            == "Elasticsearch's path.data is '/var/lib/elasticsearch', not '/mnt/es/elasticsearch' on the volume: run 'esvault provision --name esvol'"
+        )
+      }
+    }
+
     @Test func aReadOnlyOrHiddenVolumeShutsTheGate() async throws {
       try await Machine.clean {
         try Self.open()
@@ -184,8 +200,8 @@ extension MachineTests {
 }
 
 /// What the gate says, in its one line; nil when it is open.
-private func gate() throws -> String? {
-  let outcome = try run("/payload/esvault", ["status", "--require"])
+private func gate(_ more: String...) throws -> String? {
+  let outcome = try run("/payload/esvault", ["status", "--require"] + more)
   #expect(outcome.text.isEmpty)
   guard outcome.status != 0 else {
     #expect(outcome.errors.isEmpty)

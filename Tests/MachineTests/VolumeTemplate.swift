@@ -50,9 +50,8 @@ enum VolumeTemplate {
       cryptsetup close esvol
       mkdir -p \(folder)/etc
       cp -a /etc/esvault /etc/elasticsearch \(folder)/etc/
-      # From the root: cp --parents looks for the folders of an absolute path below the current one.
-      cd /
-      cp -a --parents \(StandIn.units) \(folder)
+      # Relative: cp of coreutils 9.1 fails to keep the modes of absolute parents.
+      (cd /; cp -a --parents \(StandIn.units.dropFirst()) \(folder))
       cat >\(folder)/chunks <<'END'
       \(chunks)
       END

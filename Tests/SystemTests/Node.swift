@@ -4,11 +4,11 @@ import Lab
 struct Node {
   let machine: Machine
 
-  /// Waits until it answers and all shards are there, at most two minutes.
+  /// Waits until it answers and all shards are there, at most 400 s.
   func waitUntilGreen() throws {
     try machine.bash(
       """
-      curl -sf --retry 120 --retry-delay 1 --retry-connrefused --max-time 120 \
+      curl -sf --retry 400 --retry-delay 1 --retry-connrefused --max-time 400 \
         'localhost:9200/_cluster/health?wait_for_status=green&timeout=60s' | grep -q '"timed_out":false'
       """)
   }

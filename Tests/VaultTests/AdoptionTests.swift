@@ -67,7 +67,7 @@ import Testing
     #""mount":"/etc""#, #""mount":"/mnt/../etc""#, #""mount":"mnt/es""#, #""mount":"/mnt/es/""#,
     #""data":"/mnt/es/../../etc/x""#, #""data":"/etc/elasticsearch""#, #""data":"elasticsearch""#,
     #""version":2"#, #""version":"1""#, #""name":"../x""#, #""filesystem":"clear""#,
-    #""mount":7"#, #""phase":"perfect""#,
+    #""mount":7"#, #""phase":"perfect""#, #""serial":"x\n  mount /mnt/es""#,
   ])
   func aTokenThatSaysMoreThanItMayIsRefused(_ field: String) throws {
     let member = String(field.prefix { $0 != ":" })

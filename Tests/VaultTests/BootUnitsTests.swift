@@ -16,7 +16,7 @@ import Testing
     #expect(
       units.files.map(\.path) == [
         "/etc/systemd/system/esvault-unlock.service",
-        "/etc/systemd/system/esvault-unlock.service.d/esvol.conf",
+        "/etc/systemd/system/esvault-unlock.service.d/volume-esvol.conf",
         "/etc/systemd/system/mnt-es.mount",
         "/etc/systemd/system/elasticsearch.service.d/esvault.conf",
       ])
@@ -43,7 +43,7 @@ import Testing
     for line in [
       "Wants=esvault-unlock.service", "After=esvault-unlock.service mnt-es.mount",
       "PartOf=esvault-unlock.service",
-      "ExecStartPre=+/usr/local/sbin/esvault status --require esvol",
+      "ExecStartPre=+/usr/local/sbin/esvault status --require --path-data esvol",
     ] { #expect(gate.contains("\n\(line)\n"), "\(line)") }
     let mount = try text(units, "mnt-es.mount")
     for line in [
@@ -62,7 +62,7 @@ import Testing
 
   @Test func aCredentialIsLoadedByItsNameInTheFormThatItHas() throws {
     var units = units
-    let path = "esvault-unlock.service.d/esvol.conf"
+    let path = "esvault-unlock.service.d/volume-esvol.conf"
     #expect(try text(units, path).hasSuffix("\n[Unit]\nBefore=elasticsearch.service\n"))
     units.credential = BootUnits.Credential(name: "es.key", isEncrypted: true)
     #expect(try text(units, path).hasSuffix("\n\n[Service]\nLoadCredentialEncrypted=es.key\n"))
@@ -78,7 +78,9 @@ import Testing
     #expect(unlock.contains("ExecStart=/opt/esvault unlock --no-start --config /etc/b.yml\n"))
     let gate = try text(units, "elasticsearch@b.service.d/esvault.conf")
     #expect(gate.contains(#"After=esvault-unlock.service srv-es\x2db.mount"#))
-    #expect(gate.contains("ExecStartPre=+/opt/esvault status --require b --config /etc/b.yml\n"))
+    #expect(
+      gate.contains(
+        "ExecStartPre=+/opt/esvault status --require --path-data b --config /etc/b.yml\n"))
     let mount = try text(units, #"srv-es\x2db.mount"#)
     #expect(mount.contains(#"systemctl edit 'srv-es\x2db.mount'"#))
   }

@@ -198,6 +198,17 @@ import Testing
       ])
   }
 
+  // Rule 7: a run that was cut off before path.data, or a file that was put back.
+  @Test(arguments: [
+    Sight<String>.nothing, .seen("/var/lib/elasticsearch"), .failed("could not read 'x'"),
+  ])
+  func aServiceWhoseDataGoesElsewhereIsHeldBack(_ path: Sight<String>) {
+    let facts = ChainFacts.whole.with { $0.dataPath = path }
+    #expect(ChainCheck(.recorded, facts).barriers.isEmpty)
+    #expect(ChainCheck(.recorded, facts).barriersOfService.count == 1)
+    #expect(ChainCheck(.recorded, .whole).barriersOfService.isEmpty)
+  }
+
   @Test func aStoppedServiceIsShownWhereNothingElseIsWrong() {
     #expect(
       problems(.whole.with { $0.service = .stopped }) == ["'elasticsearch.service' is not running"])

@@ -16,8 +16,7 @@ import Testing
     _ id: String = "esvol", directory: String? = nil, program: String = "exit 9",
     limit: Duration = .seconds(60)
   ) throws -> CredentialKey {
-    let path = try scratch.file(
-      "systemd-creds", Array("#!/bin/bash\n\(program)\n".utf8), mode: 0o755)
+    let path = try scratch.program("systemd-creds", "#!/bin/bash\n\(program)\n")
     return CredentialKey(
       id, directory: directory, store: CredentialStore(root: scratch.path),
       decryption: CredentialDecryption(program: path, limit: limit))

@@ -36,7 +36,7 @@ import Testing
       rootMode: 0o755, data: Ownership(user: 0, group: 0, mode: 0o755), nodeState: .none)
     #expect(
       wanted.mending(facts).hasSuffix(
-        ": chmod 711 /mnt/es && chown 107:113 /mnt/es/elasticsearch && chmod 750 /mnt/es/elasticsearch"
+        ": chmod 711 /mnt/es && chown -R 107:113 /mnt/es/elasticsearch && chmod 750 /mnt/es/elasticsearch"
       ))
   }
 

@@ -20,6 +20,20 @@ final class Scratch {
     return file
   }
 
+  /// Writes a program; its path.
+  ///
+  /// Another process writes it: what this one has open for writing is open for a moment in every child
+  /// that another test starts, and until then the kernel does not run it.
+  func program(_ name: String, _ text: String) throws -> String {
+    let file = "\(path)/\(name)"
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", #"printf %s "$2" >"$1" && chmod 755 "$1""#, "sh", file, text]
+    try shell.run()
+    shell.waitUntilExit()
+    return file
+  }
+
   func bytes(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
   }

@@ -20,7 +20,7 @@ final class ScriptedHost: Host {
   /// Whether everything that was written down has been asked for.
   var isDone: Bool { views.isEmpty && expected.isEmpty }
 
-  func look(for spec: VolumeSpec) async throws -> Facts {
+  func look(for spec: VolumeSpec, readsDisks: Bool) async throws -> Facts {
     guard !views.isEmpty else { fatalError("nobody planned a look for '\(spec.name)'") }
     return views.removeFirst()
   }

@@ -15,7 +15,7 @@ import Testing
   @Test func everyOptionIsInTheHelp() throws {
     let options = try Readme().options
     #expect(options.count >= 10)
-    let help = try ["esvault", "devices", "provision", "unlock", "lock", "inspect"].map {
+    let help = try ["esvault", "devices", "provision", "unlock", "lock", "status", "inspect"].map {
       String(decoding: try repositoryFile("Documentation/help/\($0).txt"), as: UTF8.self)
     }.joined()
     let known = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) })

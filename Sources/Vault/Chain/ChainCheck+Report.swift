@@ -47,6 +47,9 @@ extension ChainCheck {
       "look at it with 'esvault inspect \(spec.data.shellWord)'")
   }
 
+  /// What keeps Elasticsearch's own unit from starting: also settings that name another place.
+  package var barriersOfService: [ChainProblem] { barriers + [settings].compactMap(\.self) }
+
   private var settings: ChainProblem? {
     let file = "\(spec.elasticsearchConfiguration)/elasticsearch.yml"
     let finish = "run 'esvault provision --name \(spec.name)'"

@@ -34,15 +34,15 @@ package struct VolumeStatus: Equatable, Sendable {
     dataPath = spec.data
     service = spec.service
     serviceState = facts.elasticsearch.service.word
-    isOpen = false
-    if case .encrypted(let mapping, _, let inside) = facts.mapping {
-      isOpen = true
-      uuid = mapping.uuid
-      filesystem = inside?.uuid
-    }
-    uuid = uuid ?? facts.configuration.volume(named: spec.name)?.uuid
+    isOpen = facts.mapping.mapping != nil
+    if case .encrypted(_, _, let inside) = facts.mapping { filesystem = inside?.uuid }
+    let recorded = facts.configuration.volume(named: spec.name)
+    uuid = facts.mapping.mapping?.uuid ?? recorded?.uuid
     if [.volume, .readOnlyVolume].contains(facts.mountPoint) { mount = spec.mount }
-    if let disk = facts.disks.first(where: { $0.luksUUID != nil && $0.luksUUID == uuid }) {
+    let holders = facts.disks.filter { $0.luksUUID != nil && $0.luksUUID == uuid }
+    // A copy has the same UUID.
+    let own = holders.first { disk in recorded?.device.map(disk.disk.answers(to:)) ?? false }
+    if let disk = own ?? holders.first {
       device = disk.disk.path
       serial = disk.disk.serial
       model = disk.disk.model
@@ -59,6 +59,21 @@ package struct VolumeStatus: Equatable, Sendable {
 }
 
 extension VolumeStatus {
+  /// The same after steps were done: from what was seen before, and from what can be seen now without
+  /// reading a disk.
+  package init(after considered: Consideration) {
+    self.init(considered.spec, considered.facts)
+    guard let now = try? ChainSurvey(considered.spec).gate() else { return }
+    isOpen = now.mapping != nil
+    if device == nil {
+      (device, serial) = (now.disk?.path, now.disk?.serial)
+      (model, bytes) = (now.disk?.model, now.disk?.bytes)
+    }
+    mount = now.mounts.mount.flatMap { $0.number == now.mapping?.disk.number ? $0.target : nil }
+    if !isOpen { filesystem = nil }
+    if mount == nil { nodeID = nil }
+  }
+
   /// The same from what a look at the chain has shown.
   package init(_ spec: VolumeSpec, _ facts: ChainFacts) {
     name = spec.name

@@ -24,6 +24,14 @@ package struct ChainSurvey {
     return facts
   }
 
+  /// What the gate of Elasticsearch's own unit needs besides: a node with another `path.data` would
+  /// write beside the volume.
+  package func gateOfService() throws -> ChainFacts {
+    var facts = try gate()
+    facts.dataPath = dataPath(ElasticsearchSurvey(spec).settings())
+    return facts
+  }
+
   /// All of it: also what is on the disk, and what Elasticsearch and systemd say.
   package func whole() async throws -> ChainFacts {
     var facts = try gate()

@@ -40,7 +40,7 @@ struct ElasticsearchSurvey {
     return directory == spec.elasticsearchConfiguration ? nil : directory
   }
 
-  private func settings() -> SettingsFacts {
+  func settings() -> SettingsFacts {
     let path = spec.elasticsearchConfiguration + "/elasticsearch.yml"
     do {
       guard let bytes = try AtomicFile(path).bytes() else { return .missing }
@@ -84,127 +84,5 @@ struct ElasticsearchSurvey {
     } catch {
       return .unusable("\(error)")
     }
-  }
-}
-
-/// What systemd knows about a unit.
-struct SystemdUnit {
-  /// systemctl answers from systemd's memory; a busy machine may take seconds.
-  static let answerLimit = Duration.seconds(30)
-  /// Reading all units again, with their generators, may take a minute.
-  static let changeLimit = Duration.seconds(120)
-
-  var state: ServiceFacts
-  var user: String
-  /// Elasticsearch's home: two levels above the program that the unit starts.
-  var home: String
-  /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
-  var group: String?
-  /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
-  var configuration: String?
-  /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
-  /// says nothing about its installation.
-  var isEnabled: Bool?
-  /// Whether systemd has not read what its files say now.
-  var isStale = false
-
-  static func look(at unit: String) async -> SystemdUnit { await look(at: [unit])[0] }
-
-  /// Asks about several units at once.
-  ///
-  /// - Returns: one for each, in the same order.
-  static func look(at units: [String]) async -> [SystemdUnit] {
-    do {
-      let text = try await Program("systemctl").succeed(
-        ["show", "--property=\(properties.joined(separator: ","))", "--"] + units,
-        limit: answerLimit)
-      let answers = text.split(separator: "\n\n").map { read(String($0)) }
-      guard answers.count == units.count else {
-        return units.map { _ in unknown("systemctl says nothing of some units") }
-      }
-      return answers
-    } catch {
-      return units.map { _ in unknown("\(error)") }
-    }
-  }
-
-  private static let properties = [
-    "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "Environment", "EnvironmentFiles",
-  ]
-
-  private static func unknown(_ why: String) -> SystemdUnit {
-    SystemdUnit(
-      state: .unknown(why), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
-  }
-
-  private static func read(_ text: String) -> SystemdUnit {
-    var properties: [String: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      properties[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
-    }
-    let user = properties["User"] ?? ""
-    return SystemdUnit(
-      state: state(properties["LoadState"], properties["ActiveState"]),
-      user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
-      group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
-      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
-      isEnabled: isEnabled(properties["UnitFileState"]),
-      isStale: properties["NeedDaemonReload"] == "yes")
-  }
-
-  /// The states of systemctl(1), `is-enabled`. What is enabled in /run is not after a reboot.
-  private static func isEnabled(_ state: String?) -> Bool? {
-    switch state {
-    case "enabled", "alias": true
-    case "disabled", "enabled-runtime", "indirect", nil, "": false
-    default: nil
-    }
-  }
-
-  /// Whether a process of the unit has a file open below a directory; nil where that cannot be seen.
-  ///
-  /// A node keeps its `node.lock` open for as long as it runs: this is what tells a node that uses the
-  /// directory from one that was told, somewhere, to use another.
-  func hasOpen(below directory: String) -> Bool? {
-    guard let group else { return nil }
-    // With cgroup v2 there is one hierarchy, with v1 systemd has one of its own.
-    let lists = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"].compactMap {
-      try? AtomicFile($0 + group + "/cgroup.procs").bytes()
-    }
-    guard let list = lists.first else { return nil }
-    return String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).contains {
-      process in
-      let folder = "/proc/\(process)/fd"
-      return (Directories.names(in: folder) ?? []).contains { name in
-        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
-      }
-    }
-  }
-
-  private static func state(_ load: String?, _ active: String?) -> ServiceFacts {
-    guard load == "loaded" else { return .missing }
-    return active == "inactive" || active == "failed" ? .stopped : .running
-  }
-
-  /// From `{ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=… }`.
-  private static func home(_ start: String?) -> String {
-    let words = (start ?? "").split(separator: " ")
-    guard let path = words.first(where: { $0.hasPrefix("path=/") })?.dropFirst("path=".count) else {
-      return ElasticsearchSurvey.defaultHome
-    }
-    let program = FilePath(String(path))
-    return program.removingLastComponent().removingLastComponent().string
-  }
-}
-
-extension FilePath {
-  /// Where a symbolic link leads.
-  static func target(of link: String) throws -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &buffer, buffer.count)
-    guard count >= 0 else { throw FileError("read the link", link, errno) }
-    return String(decoding: buffer[..<count], as: UTF8.self)
   }
 }

@@ -5,9 +5,19 @@ import LUKS
 /// It can do two things: look, and make one change.
 package protocol Host: AnyObject {
   /// What the machine looks like now, as far as the volume is concerned. Changes nothing.
-  func look(for spec: VolumeSpec) async throws -> Facts
+  ///
+  /// - Parameter readsDisks: whether disks are looked at. A disk that has died may never answer, and
+  ///   what takes a volume down must not wait for it.
+  func look(for spec: VolumeSpec, readsDisks: Bool) async throws -> Facts
   /// Makes one change. Looks once more right before it writes: the plan may be minutes old.
   func perform(_ step: Step) async throws
+}
+
+extension Host {
+  /// What the machine looks like now, its disks included.
+  package func look(for spec: VolumeSpec) async throws -> Facts {
+    try await look(for: spec, readsDisks: true)
+  }
 }
 
 /// Why a step failed, and what to do about it.

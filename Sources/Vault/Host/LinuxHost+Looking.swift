@@ -5,21 +5,21 @@ import LUKS
 import SystemPackage
 
 extension LinuxHost {
-  package func look(for spec: VolumeSpec) async throws -> Facts {
+  package func look(for spec: VolumeSpec, readsDisks: Bool) async throws -> Facts {
     // A program, which takes longer than all the rest: it runs meanwhile.
     async let shown = SystemdUnit.look(at: UnitsSurvey.units(of: spec))
     let configuration = try LinuxHost.configuration(at: configurationPath)
     let intent = geteuid() == 0 ? try IntentStore(name: spec.name).load() : nil
-    let mapping = lookAtMapping(spec.name)
-    let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
+    let mapping = readsDisks ? lookAtMapping(spec.name) : lookAtTable(of: spec.name)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
-    let all = try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec))
+    let disks = readsDisks ? try survey(for: spec, intent) : []
     let units = await shown
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
-      disks: all,
+      disks: disks,
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
-      directories: mountPoint == .volume ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
+      directories: readsDisks && mountPoint == .volume
+        ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
@@ -28,6 +28,22 @@ extension LinuxHost {
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
+  }
+
+  private func survey(for spec: VolumeSpec, _ intent: Intent?) throws -> [DiskFacts] {
+    try DiskSurvey(devices: devices, own: spec.name, intent: intent)
+      .all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec))
+  }
+
+  /// The mapping as the kernel has it, without a look at what is in it.
+  private func lookAtTable(of name: String) -> MappingFacts {
+    guard hasDeviceMapper() else { return .none }
+    do {
+      guard let mapping = try Mapping.active(name) else { return .none }
+      return .unreadable(mapping, above: [], "it was not looked into")
+    } catch {
+      return .other("\(error)")
+    }
   }
 
   /// Reads the configuration; an absent file is a configuration without volumes.

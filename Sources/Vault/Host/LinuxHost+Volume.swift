@@ -5,6 +5,8 @@ import LUKS
 /// The steps that open a volume, and make the place to mount it and the directories in it.
 extension LinuxHost {
   func open(_ opening: Opening) async throws {
+    let held = try HeldDevice(opening.disk.path)
+    defer { held.release() }
     let disk = try devices.disk(at: opening.disk.path)
     guard disk.serial == opening.disk.serial else {
       throw StepFailure(
@@ -69,7 +71,8 @@ extension LinuxHost {
       Directories.names(in: path)?.isEmpty == true
     else {
       throw StepFailure(
-        "the mount point '\(path)' is in use or not empty", advice: "Look at it: ls -la \(path)")
+        "the mount point '\(path)' is in use or not empty",
+        advice: "Look at it: ls -la \(path.shellWord)")
     }
     try ImmutableFlag.set(on: path)
   }

@@ -27,9 +27,20 @@ package final class MachineLock {
   /// Takes the lock as soon as it is free, and waits for it no longer than the limit.
   package static func taken(for command: String, within limit: Duration) async throws -> MachineLock
   {
+    try await patiently(limit) { try MachineLock(for: command) }
+  }
+
+  /// Takes the lock where it was released, as soon as it is free.
+  package func hold(within limit: Duration) async throws {
+    try await Self.patiently(limit) { try hold() }
+  }
+
+  private static func patiently<Result>(
+    _ limit: Duration, _ attempt: () throws -> Result
+  ) async throws -> Result {
     let deadline = ContinuousClock.now + limit
     while true {
-      do { return try MachineLock(for: command) } catch let refusal as Refusal {
+      do { return try attempt() } catch let refusal as Refusal {
         guard ContinuousClock.now < deadline else { throw refusal }
       }
       try await Task.sleep(for: .milliseconds(100))

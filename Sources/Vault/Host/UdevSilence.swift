@@ -10,7 +10,7 @@ extension StepFailure {
       return StepFailure(
         "could not open '\(opening.disk.path)': it took longer than \(seconds) s",
         advice:
-          "Nothing was left open. See whether the disk answers: dmesg. To wait longer, give a --timeout."
+          "It may still come open. See whether the disk answers: dmesg. To wait longer, give a --timeout."
       )
     }
     return StepFailure(

@@ -15,14 +15,6 @@ package protocol KeySource {
   func makeDurable() throws
 }
 
-/// A source that later runs find again: the configuration names it.
-package protocol StoredKey: KeySource, Sendable {
-  /// What can be said about the key without reading it.
-  func facts() -> KeyFacts
-  /// What to do where it is missing or cannot be used.
-  var advice: String { get }
-}
-
 extension KeySource {
   /// What is stored nowhere has nothing to sync.
   package func makeDurable() throws {}

@@ -21,7 +21,7 @@ package final class StandardInputKey: KeySource {
     do { return try Secret.read(from: .standardInput, named: "standard input") } catch {
       throw Refusal(
         "the key cannot be read from standard input: \(error)",
-        advice: "Pipe it in: esvault provision --key-file - < KEYFILE")
+        advice: "Pipe it in, with --key-file - < KEYFILE.")
     }
   }
 }

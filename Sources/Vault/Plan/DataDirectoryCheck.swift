@@ -1,6 +1,12 @@
 /// Before Elasticsearch is started, owner and modes of its directories are compared with what they
 /// must be.
 extension DataDirectory {
+  /// What the spec's data directory must be like; nil where nobody knows whose it is.
+  package init?(_ spec: VolumeSpec, _ facts: Facts) {
+    guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return nil }
+    self.init(mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
+  }
+
   /// What is not as it must be, in words; nil when everything is.
   package func mismatch(with facts: DirectoryFacts) -> String? {
     guard let data = facts.data else { return "there is no directory '\(path)'" }
@@ -18,13 +24,13 @@ extension DataDirectory {
   }
 
   /// What to do about a mismatch.
-  func mending(_ facts: DirectoryFacts) -> String {
+  package func mending(_ facts: DirectoryFacts) -> String {
     guard facts.data != nil else {
       return "Look at what is on the volume: ls -la \(mount.shellWord)"
     }
     let commands = [
       "chmod \(octal(Self.rootMode)) \(mount.shellWord)",
-      "chown \(user):\(group) \(path.shellWord)", "chmod \(octal(Self.mode)) \(path.shellWord)",
+      "chown -R \(user):\(group) \(path.shellWord)", "chmod \(octal(Self.mode)) \(path.shellWord)",
     ]
     return "Look whether the files in it are the right ones, then set it right: "
       + commands.joined(separator: " && ")

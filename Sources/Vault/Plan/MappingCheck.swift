@@ -17,7 +17,7 @@ struct MappingCheck {
   /// Whether the volume is open already.
   func isOpen() throws(Refusal) -> Bool {
     let name = "/dev/mapper/\(spec.name)"
-    let advice = "See what it is: dmsetup table \(spec.name). Close it, or choose another --name."
+    let advice = "See what it is, and close it if nobody needs it: dmsetup table \(spec.name)"
     switch facts.mapping {
     case .none: return false
     case .other(let what):

@@ -15,14 +15,17 @@ struct MountPointCheck {
   ///
   /// - Throws: ``Refusal`` when it cannot be mounted there.
   func isMounted() throws(Refusal) -> Bool {
-    let other = "Choose another mount point: --mount DIR"
+    let other =
+      spec.uuid == nil
+      ? "Choose another mount point: --mount DIR"
+      : "The volume belongs there: see what it is, and move it away: findmnt \(spec.mount.shellWord)"
     switch facts.mountPoint {
     case .volume: return true
     case .readOnlyVolume:
       throw Refusal(
         "the volume at '\(spec.mount)' is mounted read-only",
         advice:
-          "The kernel does that after an error of the disk. See why: dmesg | grep /dev/mapper/\(spec.name)"
+          "The kernel does that after an error of the disk. See why with 'dmesg'; then take it down: esvault lock \(spec.name)"
       )
     case .behindLink(let link, let target):
       let direct = target + spec.mount.dropFirst(link.count)
@@ -36,14 +39,15 @@ struct MountPointCheck {
     case .directory(isEmpty: false, _):
       throw Refusal(
         "the mount point '\(spec.mount)' is not empty: its files would be hidden",
-        advice: "Look at them: ls -la \(spec.mount). Move them away, or choose another: --mount DIR"
+        advice: "Look at them, and move them away: ls -la \(spec.mount.shellWord)"
       )
     case .directory(isEmpty: true, isImmutable: true): return false
     case .directory(isEmpty: true, isImmutable: false), .absent:
       guard facts.canGuard else {
         throw Refusal(
           "no directory at '\(spec.mount)' can be made immutable: its filesystem has no such attribute",
-          advice: "Choose a mount point on ext4, XFS or Btrfs: --mount DIR")
+          advice:
+            "The mount point must be on ext4, XFS or Btrfs: findmnt -T \(spec.mount.shellWord)")
       }
       return false
     }

@@ -31,13 +31,6 @@ package enum RecordedKey: Equatable, Sendable {
   case file(String)
   /// The name of a credential of systemd.
   case credential(String)
-
-  package var source: any StoredKey {
-    switch self {
-    case .file(let path): KeyFile(path)
-    case .credential(let name): CredentialKey(name)
-    }
-  }
 }
 
 /// The `elasticsearch:` part of a volume's entry.

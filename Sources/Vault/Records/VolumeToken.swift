@@ -64,6 +64,10 @@ package struct VolumeToken: Codable, Equatable, Sendable {
     guard AbsolutePath.isNormalised(token.data), AbsolutePath.isBelow(token.data, token.mount)
     else { throw .invalid("its data is not a directory below its mount") }
     guard VolumeName.isValid(token.name) else { throw .invalid("its name is not a volume's name") }
+    // It is shown to whoever decides.
+    guard token.serial?.unicodeScalars.allSatisfy({ (0x20...0x7e).contains($0.value) }) ?? true,
+      (token.serial?.utf8.count ?? 0) <= 256
+    else { throw .invalid("its serial is not one of a disk") }
     // It becomes an argument of mke2fs, which also takes "clear" and "random".
     guard UUIDText.isValid(token.filesystem) else {
       throw .invalid("its filesystem is not a UUID")

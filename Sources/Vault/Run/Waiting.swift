@@ -12,14 +12,16 @@ extension Consideration {
   /// - Parameters:
   ///   - hold: takes the machine's lock, under which the plan is made and carried out.
   ///   - release: gives it back for as long as there is nothing to do but to wait.
-  ///   - waiting: is told once what is waited for.
+  ///   - waiting: is told what is waited for, and how long at most.
   /// - Throws: ``Refusal``, or what kept the host from looking.
   package static func unlocking(
     _ spec: VolumeSpec, on host: some Host, hold: () throws -> Void = {},
-    release: () -> Void = {}, waiting: (Refusal) -> Void = { _ in }
+    release: () -> Void = {}, waiting: (Refusal, Duration) -> Void = { _, _ in }
   ) async throws -> Consideration {
-    let start = ContinuousClock.now
-    var isFirst = true
+    // From the first refusal of its kind on: a look that takes long leaves a disk no less time to
+    // appear, and a copy that comes first is no reason not to wait for the disk.
+    var last: (words: String, since: ContinuousClock.Instant)?
+    let end = ContinuousClock.now + .seconds(spec.timeout)
     while true {
       do {
         try hold()
@@ -27,10 +29,12 @@ extension Consideration {
         return Consideration(spec: spec, facts: facts, plan: try Plan.unlocking(spec, facts))
       } catch let refusal as Refusal {
         let patience = min(refusal.patience, .seconds(spec.timeout))
-        guard ContinuousClock.now - start < patience else { throw refusal }
+        let now = ContinuousClock.now
+        let since = last?.words == refusal.description ? last?.since ?? now : now
+        guard now - since < patience, last == nil || now < end else { throw refusal }
         release()
-        if isFirst { waiting(refusal) }
-        isFirst = false
+        if last?.words != refusal.description { waiting(refusal, patience) }
+        last = (refusal.description, since)
       }
       try await Task.sleep(for: interval)
     }
@@ -40,7 +44,7 @@ extension Consideration {
   package static func locking(
     _ spec: VolumeSpec, on host: some Host
   ) async throws -> Consideration {
-    let facts = try await host.look(for: spec)
+    let facts = try await host.look(for: spec, readsDisks: false)
     return Consideration(spec: spec, facts: facts, plan: try Plan.locking(spec, facts))
   }
 

@@ -74,7 +74,7 @@ extension BootUnits {
 
     [Service]
     # Its one line says why Elasticsearch does not start, and what to do.
-    ExecStartPre=\(command("status", "--require", name, prefix: "+"))
+    ExecStartPre=\(command("status", "--require", "--path-data", name, prefix: "+"))
     """
   }
 }

@@ -49,7 +49,7 @@ package struct BootUnits: Equatable, Sendable {
   package var files: [UnitFiles.File] {
     [
       file(Self.unlock, of: Self.unlock, unlockText),
-      file("\(Self.unlock).d/\(name).conf", of: Self.unlock, volumeText),
+      file("\(Self.unlock).d/volume-\(name).conf", of: Self.unlock, volumeText),
       file(mountUnit, of: mountUnit, mountText),
       file("\(service).d/esvault.conf", of: service, gateText),
     ]

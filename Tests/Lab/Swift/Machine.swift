@@ -85,14 +85,17 @@ public struct Machine: Sendable {
     try Machine.driver(["reboot", name]).require("reboot machine '\(name)'")
   }
 
-  /// Pulls the plug; ``resume()`` boots it again with the same root disk and disks.
+  /// Pulls the plug; ``resume(disks:)`` boots it again with the same root disk.
   public func kill() throws {
     try Machine.driver(["kill", name]).require("kill machine '\(name)'")
   }
 
-  /// Boots a machine that was killed or has powered itself off.
-  public func resume() throws {
-    try Machine.driver(["up", name, "--root", "keep"]).require("resume machine '\(name)'")
+  /// Boots a machine that was killed or has powered itself off; without `disks`, with those that it
+  /// had. The kernel finds them in about the order given.
+  public func resume(disks: [Disk] = []) throws {
+    var arguments = ["up", name, "--root", "keep"]
+    for disk in disks { arguments += ["--disk", disk.specification] }
+    try Machine.driver(arguments).require("resume machine '\(name)'")
   }
 
   /// Ends the machine and removes everything that it had.

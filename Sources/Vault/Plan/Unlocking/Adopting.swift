@@ -39,7 +39,8 @@ extension Plan {
     let volume = try FinishedVolume(on: disk)
     let adopting = Adopting(spec: spec, facts: facts, disk: disk, volume: volume)
     try adopting.checkOthers()
-    let unlocking = Unlocking(spec: spec, facts: facts, disk: disk, volume: volume)
+    let unlocking = Unlocking(
+      spec: spec, facts: facts, disk: disk, volume: volume, checksOwner: false)
     var plan = Plan()
     try unlocking.addOpening(to: &plan)
     try unlocking.addMount(to: &plan)
@@ -75,7 +76,10 @@ struct Adopting {
           "this machine has another volume '\(spec.name)'",
           advice: "Choose another name: esvault unlock --adopt \(disk.disk.path) --name NAME")
       }
-      guard other.name != spec.name else { continue }
+      guard other.name != spec.name else {
+        try checkPlace(of: other)
+        continue
+      }
       if other.uuid == uuid {
         throw Refusal(
           "the volume on '\(disk.disk.path)' is recorded here as '\(other.name)'",
@@ -93,6 +97,16 @@ struct Adopting {
         )
       }
     }
+  }
+
+  /// Somebody may be at work where it is mounted: it is moved only while it is closed.
+  private func checkPlace(of own: RecordedVolume) throws(Refusal) {
+    guard own.uuid == volume.header.uuid, facts.mapping != .none,
+      let mount = own.mount, mount != spec.mount
+    else { return }
+    throw Refusal(
+      "volume '\(own.name)' is open, and belongs at '\(mount)'",
+      advice: "Close it first: esvault lock \(own.name)")
   }
 
   func addRecord(to plan: inout Plan) throws(Refusal) {
@@ -122,6 +136,11 @@ struct Adopting {
         "Elasticsearch's path.data is not '\(spec.data)' yet: 'esvault provision --name \(spec.name)' sets it, and installs what opens the volume at boot"
       )
       return
+    }
+    guard facts.elasticsearch.service != .missing else {
+      throw Refusal(
+        "there is no systemd unit '\(spec.service)'",
+        advice: "Name the unit that runs Elasticsearch: --service UNIT")
     }
     let units = UnitsPlan(spec: spec, facts: facts, disk: disk.disk)
     if let files = try units.missing() { plan.steps.append(.units(files)) }

@@ -29,6 +29,9 @@ struct Unlocking {
   let facts: Facts
   let disk: DiskFacts
   let volume: FinishedVolume
+  /// Whether the owner and the modes of the data directory must be right. Of a volume that comes from
+  /// another machine they cannot be.
+  var checksOwner = true
 
   var opening: Opening {
     Opening(
@@ -72,18 +75,16 @@ struct Unlocking {
     guard try !check.isMounted() else { return try checkDirectories() }
     plan.add(.guardMountPoint(spec.mount), unless: check.isGuarded)
     plan.steps.append(
-      .mount(Mounting(opening: opening, path: spec.mount, directory: directory)))
+      .mount(
+        Mounting(
+          opening: opening, path: spec.mount, directory: checksOwner ? directory : nil)))
   }
 
-  /// What the data directory must be like; nil where nobody knows whose it is.
-  private var directory: DataDirectory? {
-    guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return nil }
-    return DataDirectory(
-      mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
-  }
+  private var directory: DataDirectory? { DataDirectory(spec, facts) }
 
   private func checkDirectories() throws(Refusal) {
-    guard let directory, let present = facts.directories, !present.satisfies(directory) else {
+    guard checksOwner, let directory, let present = facts.directories, !present.satisfies(directory)
+    else {
       return
     }
     throw Refusal(
