@@ -30,7 +30,8 @@ extension BlockDevices {
     if sys.exists("\(here)/partition") {
       try descend(toNumberIn: "\(here)/../dev", mounts: mounts, passed: &passed)
     }
-    for slave in sys.names("\(here)/slaves") {
+    // The link to a disk that was pulled out stays, and leads nowhere: nothing is beneath any more.
+    for slave in sys.names("\(here)/slaves") where sys.exists("\(here)/slaves/\(slave)") {
       try descend(toNumberIn: "\(here)/slaves/\(slave)/dev", mounts: mounts, passed: &passed)
     }
     if let file = sys.text("\(here)/loop/backing_file") {

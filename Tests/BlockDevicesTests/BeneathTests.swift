@@ -31,6 +31,12 @@ struct BeneathTests {
     #expect(try beneath(number).sorted() == names)
   }
 
+  @Test func beneathAMappingWhoseDiskWasPulledOutIsNothing() throws {
+    try tree.add("dm-3", "253:3")
+    try tree.link("sys/devices/dm-3/slaves/nvme9n1", to: "sys/devices/nvme9n1")
+    #expect(try beneath("253:3") == ["dm-3"])
+  }
+
   @Test func aLoopFileOutOfSightIsAnError() {
     #expect(
       throws: BlockDeviceError.failed(

@@ -46,7 +46,8 @@ extension MachineTests {
         try expectRefusedAndClosed(
           "another esvault is at work: 'esvault provision', process \(holder.id)",
           ["unlock", "--timeout", "1"])
-        let end = try Background("exec sh -c 'sleep 3; kill -KILL \(holder.id)'")
+        let end = try Background(
+          "exec sh -c 'sleep 3; kill -KILL \(holder.id); exec sleep 300'", becoming: "sh")
         defer { end.end() }
         let patient = try Esvault("unlock", "--timeout", "60")
         patient.expectDone()
@@ -158,7 +159,8 @@ extension MachineTests {
           missing.refusal?.description.hasSuffix("is on none of this machine's disks") == true)
         #expect(missing.refusal?.advice.hasPrefix("Attach its disk 'vol1'") == true)
 
-        let late = try Background("exec sh -c 'sleep 4; echo 1 >/sys/bus/pci/rescan'")
+        let late = try Background(
+          "exec sh -c 'sleep 4; echo 1 >/sys/bus/pci/rescan; exec sleep 300'", becoming: "sh")
         defer { late.end() }
         let outcome = try Esvault("unlock", "--timeout", "90")
         outcome.expectDone()

@@ -22,7 +22,7 @@ struct MappingCheck {
     case .none: return false
     case .other(let what):
       throw Refusal("'\(name)' exists already: \(what)", advice: advice)
-    case .unreadable(let mapping, _, let why) where mapping.uuid == uuid:
+    case .unreadable(let mapping, let above, let why) where mapping.uuid == uuid && !above.isEmpty:
       throw Refusal(
         "'\(name)' is open, and cannot be read: \(why)",
         advice:
