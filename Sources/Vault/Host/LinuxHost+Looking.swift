@@ -13,7 +13,9 @@ extension LinuxHost {
     let mapping = lookAtMapping(spec.name)
     let disks = try DiskSurvey(devices: devices, own: spec.name, intent: intent)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
-    let all = try disks.all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec))
+    let all = try disks.all(
+      including: [spec.device, spec.wipe], whole: wholeReading(for: spec),
+      header: headerReading(for: spec, configuration))
     let units = await shown
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
@@ -44,6 +46,21 @@ extension LinuxHost {
     guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
     let path = (try? devices.disk(at: device))?.path
     return { $0.path == path }
+  }
+
+  /// Which LUKS headers have to be read: any may matter to a volume that is yet to be made. To a
+  /// recorded one, those with its UUID, the one on its recorded disk, and those that are named.
+  private func headerReading(
+    for spec: VolumeSpec, _ configuration: Configuration
+  ) -> (Disk, Signature) -> Bool {
+    guard let uuid = spec.uuid else { return { _, _ in true } }
+    let recorded = configuration.volume(named: spec.name)?.device
+    let names = [spec.device, spec.wipe, recorded].compactMap(\.self)
+    let paths = names.filter { $0.hasPrefix("/") }.compactMap { try? devices.disk(at: $0).path }
+    return { disk, signature in
+      signature.uuid?.lowercased() == uuid || paths.contains(disk.path)
+        || names.contains(where: disk.answers)
+    }
   }
 
   /// Opening the control node loads the module where it is not loaded yet.
