@@ -1,18 +1,21 @@
 # The front door. Each target installs what it needs (as root, on Debian 12) and does one thing.
 
 SCRIPTS = .ci/run Documentation/generate Tests/run \
-  $(addprefix Tests/Lab/,demo install build-machine machine micro) \
+  $(addprefix Tests/Lab/,bench demo install build-machine machine micro) \
   $(addprefix Tests/Lab/elasticsearch/,add-user build check share-classes)
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 
-.PHONY: demo test check format build man completions clean
+.PHONY: demo test bench check format build man completions clean
 
 demo: ## Show the main job for real, in a throw-away virtual machine
 	Tests/Lab/demo
 
 test: ## Run all tests: values, files, the micro machine, the system machine
 	Tests/run
+
+bench: ## Compare the time that unlocking takes with cryptsetup's and with systemd's own units
+	Tests/Lab/bench
 
 check: ## Format, lint and build without a warning
 	Tests/Lab/install

@@ -5,6 +5,7 @@ import Vault
 
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "devices",
     abstract: "List the disks, and why each can or cannot become a volume.",
     discussion: """
       Changes nothing. Run as root: what cannot be read counts as unknown, and unknown is never blank.

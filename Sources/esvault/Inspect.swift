@@ -4,6 +4,7 @@ import Vault
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Read an Elasticsearch node state: node id and version.",
     discussion: """
       PATH is a node state file (node-17.st), a _state directory, or a data path. Changes nothing.

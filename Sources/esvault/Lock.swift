@@ -5,6 +5,7 @@ import Vault
 
 struct Lock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lock",
     abstract: "Stop Elasticsearch, unmount the volumes and close them.",
     discussion: """
       Without its key nobody reads a closed volume. Who still uses it is named, and then it stays \

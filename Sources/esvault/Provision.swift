@@ -6,6 +6,7 @@ import Vault
 
 struct Provision: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "provision",
     abstract: "Make a disk Elasticsearch's encrypted data volume, or finish what is missing.",
     discussion: """
       Looks at the machine, prints the plan, and carries it out. Run again it does what is missing, \

@@ -4,6 +4,7 @@ import Vault
 
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show each volume from Elasticsearch down to the disk, and what is wrong with it.",
     discussion: """
       Changes nothing, and needs no key. Run as root to see all of it; what only root may see is \

@@ -5,6 +5,7 @@ import Vault
 
 struct Unlock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "unlock",
     abstract: "Open and mount the recorded volumes, as after a reboot.",
     discussion: """
       Finds each volume of the configuration by its LUKS UUID and its disk's serial, compares its \

@@ -41,27 +41,35 @@ package struct DiskSurvey {
 
   /// Every whole disk, and the devices named besides.
   ///
-  /// - Parameter whole: which disks are read whole; of the others only the signature is read, and one
-  ///   without a signature counts as unknown.
+  /// - Parameters:
+  ///   - whole: which disks are read whole; of the others only the signature is read, and one without
+  ///     a signature counts as unknown.
+  ///   - header: of which disks with a LUKS signature the header is read, too: libcryptsetup takes
+  ///     longer for it than all the rest does.
   package func all(
-    including named: [String?] = [], whole: (Disk) -> Bool = { _ in true }
+    including named: [String?] = [], whole: (Disk) -> Bool = { _ in true },
+    header: (Disk, Signature) -> Bool = { _, _ in true }
   ) throws -> [DiskFacts] {
     var disks = try devices.disks()
     for path in named {
       guard let path, path.hasPrefix("/"), let disk = try? devices.disk(at: path) else { continue }
       if !disks.contains(where: { $0.name == disk.name }) { disks.append(disk) }
     }
-    return disks.map { facts(of: $0, whole: whole($0)) }
+    return disks.map { disk in
+      facts(of: disk, whole: whole(disk)) { header(disk, $0) }
+    }
   }
 
-  package func facts(of disk: Disk, whole: Bool = true) -> DiskFacts {
+  package func facts(
+    of disk: Disk, whole: Bool = true, readsHeader: (Signature) -> Bool = { _ in true }
+  ) -> DiskFacts {
     let uses = uses(of: disk)
     // What is in use is never formatted: its signature says enough.
     let contents =
       whole && uses.isEmpty && !beneathOwn.contains(disk.name)
       ? Contents.probe(disk.path) : signature(of: disk)
     var facts = DiskFacts(disk: disk, contents: contents, uses: uses)
-    if contents.mayCarryHeader(whole: whole) { facts.header = header(of: disk) }
+    if contents.mayCarryHeader(whole, readsHeader) { facts.header = header(of: disk) }
     if facts.mayBeHalfAHeader, whole,
       intent?.matches(serial: disk.serial, bytes: disk.bytes) == true
     {
@@ -118,10 +126,10 @@ extension DiskSurvey {
 extension Contents {
   /// Whether a LUKS header is worth looking for: where there is no known signature, only on a disk that
   /// may be written over.
-  fileprivate func mayCarryHeader(whole: Bool) -> Bool {
+  fileprivate func mayCarryHeader(_ whole: Bool, _ readsHeader: (Signature) -> Bool) -> Bool {
     switch self {
     case .blank: false
-    case .holds(let signature): signature.type == "crypto_LUKS"
+    case .holds(let signature): signature.type == "crypto_LUKS" && readsHeader(signature)
     case .unknown: whole
     }
   }

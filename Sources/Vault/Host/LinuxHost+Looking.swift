@@ -12,7 +12,7 @@ extension LinuxHost {
     let intent = geteuid() == 0 ? try IntentStore(name: spec.name).load() : nil
     let mapping = readsDisks ? lookAtMapping(spec.name) : lookAtTable(of: spec.name)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
-    let disks = readsDisks ? try survey(for: spec, intent) : []
+    let disks = readsDisks ? try survey(for: spec, configuration, intent) : []
     let units = await shown
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
@@ -30,9 +30,12 @@ extension LinuxHost {
     return facts
   }
 
-  private func survey(for spec: VolumeSpec, _ intent: Intent?) throws -> [DiskFacts] {
-    try DiskSurvey(devices: devices, own: spec.name, intent: intent)
-      .all(including: [spec.device, spec.wipe], whole: wholeReading(for: spec))
+  private func survey(
+    for spec: VolumeSpec, _ configuration: Configuration, _ intent: Intent?
+  ) throws -> [DiskFacts] {
+    try DiskSurvey(devices: devices, own: spec.name, intent: intent).all(
+      including: [spec.device, spec.wipe], whole: wholeReading(for: spec),
+      header: headerReading(for: spec, configuration))
   }
 
   /// The mapping as the kernel has it, without a look at what is in it.
@@ -60,6 +63,21 @@ extension LinuxHost {
     guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
     let path = (try? devices.disk(at: device))?.path
     return { $0.path == path }
+  }
+
+  /// Which LUKS headers have to be read: any may matter to a volume that is yet to be made. To a
+  /// recorded one, those with its UUID, the one on its recorded disk, and those that are named.
+  private func headerReading(
+    for spec: VolumeSpec, _ configuration: Configuration
+  ) -> (Disk, Signature) -> Bool {
+    guard let uuid = spec.uuid else { return { _, _ in true } }
+    let recorded = configuration.volume(named: spec.name)?.device
+    let names = [spec.device, spec.wipe, recorded].compactMap(\.self)
+    let paths = names.filter { $0.hasPrefix("/") }.compactMap { try? devices.disk(at: $0).path }
+    return { disk, signature in
+      signature.uuid?.lowercased() == uuid || paths.contains(disk.path)
+        || names.contains(where: disk.answers)
+    }
   }
 
   /// Opening the control node loads the module where it is not loaded yet.
