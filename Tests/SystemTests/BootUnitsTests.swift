@@ -108,10 +108,17 @@ import Testing
   }
 
   private func expectStopped(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try machine.bash(
-      "for i in $(seq 300); do systemctl is-active -q elasticsearch || break; sleep 0.1; done")
-    let state = try machine.run("systemctl is-active elasticsearch").stdout
-    #expect(state == "inactive\n", sourceLocation: sourceLocation)
+    // It is "deactivating" for as long as the node takes to close.
+    let state = try machine.bash(
+      """
+      for i in $(seq 600); do
+        state=$(systemctl is-active elasticsearch || true)
+        [[ $state == inactive ]] && break
+        sleep 0.1
+      done
+      echo $state
+      """)
+    #expect(state == "inactive", sourceLocation: sourceLocation)
   }
 
   private func expectOrder(
