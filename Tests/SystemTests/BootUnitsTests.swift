@@ -143,9 +143,9 @@ struct UnitNamesTests {
     let mount = "/srv/100% es-a"
     try machine.bash(
       """
-      mkdir -p '/opt/a "b" 50%s $x'
-      cp /usr/local/bin/esvault '/opt/a "b" 50%s $x/'
-      '/opt/a "b" 50%s $x/esvault' provision vol1 --generate-key --yes --no-start \
+      mkdir -p '/opt/a b; 50%s $x'
+      cp /usr/local/bin/esvault '/opt/a b; 50%s $x/'
+      '/opt/a b; 50%s $x/esvault' provision vol1 --generate-key --yes --no-start \
         --mount '\(mount)'
       """)
     let unit = try machine.bash("systemd-escape --path --suffix=mount '\(mount)'")

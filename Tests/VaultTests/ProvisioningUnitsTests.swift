@@ -81,6 +81,13 @@ import Testing
     #expect(refusal.advice.hasSuffix("install -m 755 \(path) /usr/local/sbin/esvault"))
   }
 
+  @Test(arguments: [#"/opt/a"b/esvault"#, "/opt/it's/esvault", #"/opt/a\b/esvault"#])
+  func aProgramThatSystemdCannotStartIsRefusedBeforeADiskIsWritten(path: String) throws {
+    let refusal = try refusal(.generating, .healthy.with { $0.units.program = path })
+    #expect(
+      refusal.description == "systemd cannot start '\(path)': its path has a quote or a backslash")
+  }
+
   @Test func aMaskedUnitStaysMasked() throws {
     let facts = Facts.healthy.with { $0.units.files[unlock] = .link(to: "/dev/null") }
     let refusal = try refusal(.generating, facts)

@@ -59,6 +59,11 @@ struct UnitsPlan {
         "'\(program)' does not outlive a reboot, and the volume is opened with it at boot",
         advice: "Install it first: install -m 755 \(program.shellWord) /usr/local/sbin/esvault")
     }
+    guard UnitText.mayBeProgram(program) else {
+      throw Refusal(
+        "systemd cannot start '\(program)': its path has a quote or a backslash",
+        advice: "Install it elsewhere: install -m 755 \(program.shellWord) /usr/local/sbin/esvault")
+    }
     return program
   }
 

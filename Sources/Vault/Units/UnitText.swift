@@ -9,6 +9,12 @@ enum UnitText {
     !path.hasSuffix(" ") && !path.hasSuffix("\\")
   }
 
+  /// Whether a path can be the program of a command line: systemd takes none with a quote or a
+  /// backslash, however it is escaped.
+  static func mayBeProgram(_ path: String) -> Bool {
+    !path.contains { #""'\"#.contains($0) }
+  }
+
   /// A command line (systemd.service(5), "Command Lines").
   ///
   /// - Parameter prefix: stands before the program, such as `+` for full privileges.
