@@ -4,6 +4,24 @@ import Testing
 extension MachineTests {
   /// After a reboot, `esvault unlock` opens and mounts what is recorded.
   @Suite struct UnlockTests {
+    /// A sibling that looks at all disks, udev, or a monitoring program.
+    @Test func aDiskThatSomebodyClaimsForAMomentIsOpenedAllTheSame() async throws {
+      try await Machine.clean {
+        try VolumeTemplate.place()
+        try bash(
+          """
+          python3 -c "
+          import os, time
+          os.open('\(NVMe(1).path)', os.O_RDONLY | os.O_EXCL)
+          open('/run/claimed', 'w').close()
+          time.sleep(3)" >/dev/null 2>&1 &
+          for i in $(seq 100); do [[ ! -e /run/claimed ]] || break; sleep 0.1; done
+          rm /run/claimed
+          """)
+        try Esvault("unlock", "--no-start").expectDone()
+      }
+    }
+
     @Test func aClosedVolumeIsOpenedMountedAndServed() async throws {
       try await Machine.clean {
         try VolumeTemplate.place()

@@ -63,7 +63,7 @@ package struct DiskSurvey {
   package func facts(
     of disk: Disk, whole: Bool = true, readsHeader: (Signature) -> Bool = { _ in true }
   ) -> DiskFacts {
-    let uses = uses(of: disk)
+    let uses = uses(of: disk, mayBeWritten: whole)
     // What is in use is never formatted: its signature says enough.
     let contents =
       whole && uses.isEmpty && !beneathOwn.contains(disk.name)
@@ -93,7 +93,7 @@ package struct DiskSurvey {
     }
   }
 
-  private func uses(of disk: Disk) -> [Use] {
+  private func uses(of disk: Disk, mayBeWritten: Bool) -> [Use] {
     var uses: [Use] = root.contains(disk.name) ? [.root] : []
     let paths = [disk.path] + disk.partitions.map { "/dev/\($0)" }
     for number in paths.compactMap(DeviceNumber.init(ofNode:)) {
@@ -104,7 +104,8 @@ package struct DiskSurvey {
     uses += disk.holders.filter { holder in
       !(ownHolder && beneathOwn.contains { holder == $0 || holder.hasPrefix($0 + " ") })
     }.map(Use.held)
-    if uses.isEmpty, !ownHolder, isClaimed(disk) { uses.append(.claimed) }
+    // Asking claims the disk for a moment, and would make somebody else's activation fail.
+    if mayBeWritten, uses.isEmpty, !ownHolder, isClaimed(disk) { uses.append(.claimed) }
     return uses
   }
 }
