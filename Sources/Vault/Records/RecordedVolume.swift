@@ -7,6 +7,8 @@ package struct RecordedVolume: Equatable, Sendable {
   package var uuid: String?
   package var mount: String?
   package var data: String?
+  /// The id of the node whose data it holds; nil until a node was seen on it.
+  package var node: String?
   package var key: RecordedKey?
   package var elasticsearch = RecordedElasticsearch()
 
