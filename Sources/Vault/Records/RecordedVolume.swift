@@ -14,7 +14,7 @@ package struct RecordedVolume: Equatable, Sendable {
 
   package init(
     name: String, device: String? = nil, uuid: String? = nil, mount: String? = nil,
-    data: String? = nil, key: RecordedKey? = nil,
+    data: String? = nil, node: String? = nil, key: RecordedKey? = nil,
     elasticsearch: RecordedElasticsearch = RecordedElasticsearch()
   ) {
     self.name = name
@@ -22,6 +22,7 @@ package struct RecordedVolume: Equatable, Sendable {
     self.uuid = uuid
     self.mount = mount
     self.data = data
+    self.node = node
     self.key = key
     self.elasticsearch = elasticsearch
   }

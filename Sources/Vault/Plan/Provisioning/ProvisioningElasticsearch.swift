@@ -19,9 +19,20 @@ extension Provisioning {
     }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
-      throw error.refusal(path: facts.configurationPath)
+      guard isOnlyWithoutNode(recorded) else {
+        throw error.refusal(path: facts.configurationPath)
+      }
+      plan.notes.append("the node's id is not recorded in '\(facts.configurationPath)': \(error)")
+      return
     }
     plan.steps.append(.record(recorded))
+  }
+
+  /// A finished machine is none the less finished because its operator's file has no room for the node.
+  private func isOnlyWithoutNode(_ recorded: RecordedVolume) -> Bool {
+    var without = recorded
+    without.node = nil
+    return facts.configuration.volume(named: spec.name) == without && facts.intent == nil
   }
 
   /// What the configuration must say about this volume.
@@ -30,14 +41,12 @@ extension Provisioning {
     let before = facts.configuration.volume(named: spec.name)
     let written = before?.device
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
-    var recorded = RecordedVolume(
+    return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
-      key: spec.key.recorded ?? before?.key,
+      node: before?.node ?? runningNode, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))
-    recorded.node = before?.node ?? runningNode
-    return recorded
   }
 
   /// The node that runs on the volume: one that was provisioned before node ids were recorded, or whose
