@@ -48,7 +48,9 @@ let package = Package(
     .testTarget(name: "LUKSTests", dependencies: ["LUKS"], swiftSettings: strict),
     .testTarget(name: "BlockDevicesTests", dependencies: ["BlockDevices"], swiftSettings: strict),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
-    .testTarget(name: "ElasticsearchTests", dependencies: ["Elasticsearch"], swiftSettings: strict),
+    .testTarget(
+      name: "ElasticsearchTests", dependencies: ["Elasticsearch", "Lab"],
+      exclude: ["Settings"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
     .testTarget(
