@@ -2,7 +2,7 @@
 
 SCRIPTS = .ci/run Documentation/generate Tests/run \
   $(addprefix Tests/Lab/,bench demo install build-machine machine micro) \
-  $(addprefix Tests/Lab/elasticsearch/,add-user build check share-classes)
+  $(addprefix Tests/Lab/elasticsearch/,add-user build check share-classes) Tests/Lab/settings/oracle
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 

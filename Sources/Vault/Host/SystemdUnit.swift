@@ -16,6 +16,8 @@ struct SystemdUnit {
   var group: String?
   /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
   var configuration: String?
+  /// What its programs find in their environment.
+  var environment = UnitEnvironment("")
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
@@ -64,6 +66,7 @@ struct SystemdUnit {
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
       group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
       configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
+      environment: UnitEnvironment(text),
       isEnabled: isEnabled(properties["UnitFileState"]),
       isStale: properties["NeedDaemonReload"] == "yes")
   }
