@@ -16,10 +16,10 @@ struct ElasticsearchSurvey {
 
   /// - Parameter unit: what systemd says of the spec's service.
   func facts(_ unit: SystemdUnit) async throws -> ElasticsearchFacts {
-    let settings = settings()
     let survey = VersionSurvey(home: unit.home, product: unit.product)
     let packaged = await survey.packaged()
     let version = survey.jar() ?? packaged
+    let settings = editableSettings(version, unit.environment)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
@@ -42,14 +42,44 @@ struct ElasticsearchSurvey {
     return directory == spec.elasticsearchConfiguration ? nil : directory
   }
 
-  func settings() -> SettingsFacts {
-    let path = spec.elasticsearchConfiguration + "/elasticsearch.yml"
+  /// What Elasticsearch reads in its file.
+  func settings(
+    _ version: ElasticsearchVersion? = nil, _ environment: UnitEnvironment = UnitEnvironment("")
+  ) -> SettingsFacts {
     do {
-      guard let bytes = try AtomicFile(path).bytes() else { return .missing }
-      return .dataPath(try SettingsFile.parse(bytes).value(of: "path.data")?.value)
+      guard let file = try settingsFile() else { return .missing }
+      let paths = try file.loaded(by: version, environment: environment.value(of:)).dataPaths()
+      return paths.count > 1 ? .dataPaths(paths) : .dataPath(paths.first)
+    } catch SettingsError.null(setting: "path.data", _) {
+      return .dataPath(nil)
     } catch {
-      return .unusable("\(error)")
+      return unusable(error)
     }
+  }
+
+  /// The same; and the edit of `path.data` is tried, so that a file which cannot be edited is found
+  /// out before a disk is written.
+  private func editableSettings(
+    _ version: ElasticsearchVersion?, _ environment: UnitEnvironment
+  ) -> SettingsFacts {
+    let settings = settings(version, environment)
+    guard case .dataPath(let present) = settings, present != spec.data else { return settings }
+    do {
+      _ = try settingsFile()?.setting("path.data", to: spec.data)
+      return settings
+    } catch {
+      return unusable(error)
+    }
+  }
+
+  private func settingsFile() throws -> SettingsFile? {
+    let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
+    return try file.bytes().map { try SettingsFile.parse($0) }
+  }
+
+  private func unusable(_ error: any Error) -> SettingsFacts {
+    guard let error = error as? SettingsError else { return .unusable("\(error)") }
+    return .unusable("\(error)", advice: error.advice)
   }
 
   /// A data path below our own mount is looked at with the volume's directories, not here.

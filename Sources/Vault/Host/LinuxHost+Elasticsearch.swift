@@ -28,14 +28,14 @@ extension LinuxHost {
     }
     // A missing folder is legal. Others may read: whatever group it has, the service's user must.
     try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
-    try file.replace(with: bytes, mode: 0o644)
+    try file.replace(with: bytes, mode: 0o644, keepingBackup: !setting.ownFile)
   }
 
   func setDataPath(_ path: String, in configuration: String) throws {
     let file = AtomicFile(configuration + "/elasticsearch.yml")
     guard let bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
-    let settings = try SettingsFile.parse(bytes)
-    try file.replace(with: settings.setting("path.data", to: path))
+    let edited = try SettingsFile.parse(bytes).setting("path.data", to: path)
+    if edited != bytes { try file.replace(with: edited, keepingBackup: true) }
   }
 
   func start(_ service: String, data: String, expecting node: RecordedNode?) async throws {

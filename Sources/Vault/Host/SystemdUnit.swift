@@ -23,6 +23,8 @@ struct SystemdUnit {
   /// What the unit's environment says with `ES_PATH_CONF`, or where an installation from an archive has
   /// it; nil where neither is known.
   var configuration: String?
+  /// What its programs find in their environment.
+  var environment = UnitEnvironment("")
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
@@ -79,6 +81,7 @@ struct SystemdUnit {
       group: value("ControlGroup"),
       configuration: UnitEnvironment(text).value(of: product.configurationVariable)
         ?? archiveConfiguration(home, product),
+      environment: UnitEnvironment(text),
       isEnabled: isEnabled(properties["UnitFileState"]),
       isStale: properties["NeedDaemonReload"] == "yes",
       ending: ServiceEnding(
