@@ -49,7 +49,7 @@ package struct ChainSurvey {
     let elasticsearch = try ElasticsearchSurvey(spec).facts(unit)
     facts.service = elasticsearch.service
     facts.dataPath = dataPath(elasticsearch.settings)
-    facts.heap = heap(elasticsearch.heap)
+    facts.heap = heap(elasticsearch.jvm)
     return facts
   }
 
@@ -104,10 +104,8 @@ package struct ChainSurvey {
     }
   }
 
-  private func heap(_ heap: HeapFacts) -> Sight<UInt64> {
-    switch heap {
-    case .written(_, let maximum): maximum.map(Sight.seen) ?? .nothing
-    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
-    }
+  private func heap(_ jvm: JVMFacts) -> Sight<UInt64> {
+    if let problem = jvm.problem { return isRoot ? .failed(problem) : .needsRoot }
+    return jvm.options.heap.maximum.map(Sight.seen) ?? .nothing
   }
 }

@@ -20,18 +20,25 @@ struct ElasticsearchSurvey {
   func facts(_ unit: SystemdUnit) throws -> ElasticsearchFacts {
     let settings = settings()
     let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
+    let definition = UnitEnvironment.definition(of: unit.files)
+    let names = ServiceVariables(program: definition.command.first?.text)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
-      heap: heap(version), elsewhere: elsewhere(unit.configuration),
+      jvm: JVMSurvey(spec, definition, names).facts(version),
+      elsewhere: elsewhere(definition.variable(names.configuration)?.text),
       usesData: unit.hasOpen(below: spec.data))
+    facts.definition = definition
+    facts.memoryLimit = unit.memoryLimit
+    facts.logs = setting("path.logs")
+    facts.jvm.running = unit.heap(ofNodeIn: spec.data)
     facts.isEnabled = unit.isEnabled
     return facts
   }
 
   /// The directory that the unit reads its configuration from, if it is another than the spec's.
   private func elsewhere(_ directory: String?) -> String? {
-    guard let directory else { return nil }
+    guard let directory, directory.hasPrefix("/") else { return nil }
     func file(_ path: String) -> [UInt64]? {
       var status = stat()
       return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
@@ -50,6 +57,12 @@ struct ElasticsearchSurvey {
     }
   }
 
+  /// A setting that the file has, and of which nothing depends.
+  private func setting(_ name: String) -> String? {
+    let bytes = try? AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml").bytes()
+    return try? bytes.flatMap { try SettingsFile.parse($0).value(of: name)?.value }
+  }
+
   /// A data path below our own mount is looked at with the volume's directories, not here.
   private func presentData(_ settings: SettingsFacts, _ home: String) -> NodeStateFacts {
     guard case .dataPath(let path) = settings, path != spec.data else { return .none }
@@ -64,25 +77,5 @@ struct ElasticsearchSurvey {
       return .missing(name: name)
     }
     return .user(name: name, id: entry.pw_uid, group: entry.pw_gid)
-  }
-
-  private func heap(_ version: ElasticsearchVersion?) -> HeapFacts {
-    let setting = HeapSetting(
-      configuration: spec.elasticsearchConfiguration, bytes: 0,
-      ownFile: version?.readsOptionsFolder ?? false)
-    do {
-      guard let bytes = try AtomicFile(setting.path).bytes() else {
-        return .written(initial: nil, maximum: nil)
-      }
-      let options = JVMOptions.parse(bytes)
-      if let line = options.invalidLines.first {
-        return .unusable("Elasticsearch would not accept line \(line) of '\(setting.path)'")
-      }
-      let heap = options.heap(javaMajor: nil)
-      return .written(
-        initial: heap.initial.flatMap(Heap.bytes), maximum: heap.maximum.flatMap(Heap.bytes))
-    } catch {
-      return .unusable("\(error)")
-    }
   }
 }

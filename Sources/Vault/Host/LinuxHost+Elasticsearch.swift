@@ -19,24 +19,21 @@ extension LinuxHost {
     try IntentStore(name: volume.name).remove()
   }
 
-  func setHeap(_ setting: HeapSetting) throws {
+  func setOptions(_ setting: JVMSetting) throws {
     let file = AtomicFile(setting.path)
-    let bytes: [UInt8]
-    if setting.ownFile {
-      bytes = try JVMOptions.ownFile(heap: setting.bytes, diagnostics: nil)
-    } else {
-      bytes = try JVMOptions.parse(try file.bytes() ?? []).settingHeap(setting.bytes)
-    }
+    let bytes = try setting.bytes(instead: try file.bytes().map(JVMOptions.parse))
     // A missing folder is legal. Others may read: whatever group it has, the service's user must.
     try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
     try file.replace(with: bytes, mode: 0o644)
   }
 
-  func setDataPath(_ path: String, in configuration: String) throws {
+  func setDataPath(_ path: String, logs: String?, in configuration: String) throws {
     let file = AtomicFile(configuration + "/elasticsearch.yml")
-    guard let bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
-    let settings = try SettingsFile.parse(bytes)
-    try file.replace(with: settings.setting("path.data", to: path))
+    guard var bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
+    for (name, value) in [("path.data", path), ("path.logs", logs)] {
+      if let value { bytes = try SettingsFile.parse(bytes).setting(name, to: value) }
+    }
+    try file.replace(with: bytes)
   }
 
   func start(_ service: String, data: String) async throws {

@@ -1,3 +1,4 @@
+import Elasticsearch
 import Glibc
 import SystemPackage
 
@@ -14,8 +15,10 @@ struct SystemdUnit {
   var home: String
   /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
   var group: String?
-  /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
-  var configuration: String?
+  /// The files that define it: its own, then its drop-ins in their order.
+  var files: [String] = []
+  /// How much memory its control groups let it have, in bytes; nil for no limit.
+  var memoryLimit: UInt64?
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
@@ -44,7 +47,7 @@ struct SystemdUnit {
 
   private static let properties = [
     "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "Environment", "EnvironmentFiles",
+    "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice",
   ]
 
   private static func unknown(_ why: String) -> SystemdUnit {
@@ -63,7 +66,13 @@ struct SystemdUnit {
       state: state(properties["LoadState"], properties["ActiveState"]),
       user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
       group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
-      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
+      files: [properties["FragmentPath"], properties["DropInPaths"]].flatMap {
+        // A path with a blank in it is not found, as systemctl does not say where it ends.
+        ($0 ?? "").split(separator: " ").map(String.init)
+      },
+      memoryLimit: MemoryLimit(
+        own: [properties["MemoryMax"], properties["MemoryLimit"]], slice: properties["Slice"]
+      ).bytes,
       isEnabled: isEnabled(properties["UnitFileState"]),
       isStale: properties["NeedDaemonReload"] == "yes")
   }
@@ -82,18 +91,33 @@ struct SystemdUnit {
   /// A node keeps its `node.lock` open for as long as it runs: this is what tells a node that uses the
   /// directory from one that was told, somewhere, to use another.
   func hasOpen(below directory: String) -> Bool? {
+    processes.map { $0.contains { Self.has($0, openBelow: directory) } }
+  }
+
+  /// The heap that a node was started with that has a directory open; nil where that cannot be seen.
+  func heap(ofNodeIn directory: String) -> JVMHeap? {
+    guard let node = processes?.first(where: { Self.has($0, openBelow: directory) }),
+      let bytes = try? AtomicFile("/proc/\(node)/cmdline").bytes()
+    else { return nil }
+    return JVMHeap(options: bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
+  }
+
+  /// The numbers of its processes; nil where they cannot be seen.
+  private var processes: [String]? {
     guard let group else { return nil }
     // With cgroup v2 there is one hierarchy, with v1 systemd has one of its own.
     let lists = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"].compactMap {
       try? AtomicFile($0 + group + "/cgroup.procs").bytes()
     }
-    guard let list = lists.first else { return nil }
-    return String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).contains {
-      process in
-      let folder = "/proc/\(process)/fd"
-      return (Directories.names(in: folder) ?? []).contains { name in
-        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
-      }
+    return lists.first.map {
+      String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    }
+  }
+
+  private static func has(_ process: String, openBelow directory: String) -> Bool {
+    let folder = "/proc/\(process)/fd"
+    return (Directories.names(in: folder) ?? []).contains { name in
+      (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
     }
   }
 

@@ -5,7 +5,8 @@ extension Provisioning {
   func addRecord(to plan: inout Plan) throws(Refusal) {
     guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return }
     let wanted = DataDirectory(
-      mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
+      mount: spec.mount, path: spec.data, others: spec.otherDirectories, userName: name, user: id,
+      group: group)
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
     let recorded = recorded
     // An intent that outlived its record would vouch for whatever comes on the disk later.
@@ -28,29 +29,16 @@ extension Provisioning {
     return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
       key: spec.key.recorded ?? before?.key,
-      elasticsearch: RecordedElasticsearch(
-        configuration: spec.elasticsearchConfiguration, service: spec.service,
-        heap: spec.heap.description))
+      elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 
-  func addElasticsearch(to plan: inout Plan) throws(Refusal) {
+  func addElasticsearch(to plan: inout Plan) {
     let elasticsearch = facts.elasticsearch
-    if let heap {
-      if case .unusable(let why) = elasticsearch.heap {
-        throw Refusal(
-          "the heap cannot be set: \(why)", advice: "Mend the file, or leave it alone: --heap keep")
-      }
-      plan.add(
-        .heap(
-          HeapSetting(
-            configuration: elasticsearch.configuration, bytes: heap,
-            ownFile: elasticsearch.version?.readsOptionsFolder ?? false)),
-        unless: elasticsearch.heap == .written(initial: heap, maximum: heap))
-    }
     guard case .dataPath(let present) = elasticsearch.settings else { return }
+    let logs = spec.confines ? spec.places.logs : nil
     plan.add(
-      .dataPath(configuration: elasticsearch.configuration, path: spec.data),
-      unless: present == spec.data)
+      .dataPath(configuration: elasticsearch.configuration, path: spec.data, logs: logs),
+      unless: present == spec.data && (logs == nil || logs == elasticsearch.logs))
     addEnabling(to: &plan)
     addStart(to: &plan)
   }

@@ -152,8 +152,6 @@ struct Adopting {
     return RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
       data: spec.data, key: spec.key.recorded ?? before?.key,
-      elasticsearch: RecordedElasticsearch(
-        configuration: spec.elasticsearchConfiguration, service: spec.service,
-        heap: spec.heap.description))
+      elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 }
