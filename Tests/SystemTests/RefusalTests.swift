@@ -59,6 +59,14 @@ struct RefusalTests {
     try machine.bash("mv \(packaged).kept \(packaged)")
   }
 
+  @Test func theHeapIsHalfOfWhatTheServiceMayHave() throws {
+    let machine = try SharedMachine.machine
+    try machine.override(["MemoryMax=600M"])
+    let plan = try machine.bash("esvault provision vol1 --generate-key --dry-run")
+    try machine.override()
+    #expect(plan.contains("set Elasticsearch's heap to 240 MiB"), "\(plan)")
+  }
+
   @Test func aLineThatElasticsearchWouldNotAcceptIsNamed() throws {
     let machine = try SharedMachine.machine
     let file = "/etc/elasticsearch/jvm.options"

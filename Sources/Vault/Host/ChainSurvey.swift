@@ -105,7 +105,10 @@ package struct ChainSurvey {
   }
 
   private func heap(_ jvm: JVMFacts) -> Sight<UInt64> {
-    if let problem = jvm.problem { return isRoot ? .failed(problem) : .needsRoot }
+    if let problem = jvm.problem {
+      return isRoot
+        ? .failed("Elasticsearch would not start with its JVM options: \(problem)") : .needsRoot
+    }
     return jvm.options.heap.maximum.map(Sight.seen) ?? .nothing
   }
 }
