@@ -6,6 +6,7 @@ final class PlanOutput {
   private let format: ReportFormat
   private var records: [StepRecord] = []
   private var volumes: [VolumeStatus] = []
+  private var notes: [String] = []
   /// What other processes have done, as they report it.
   private var documents: [JSON] = []
   private var notes: [String] = []

@@ -1,3 +1,4 @@
+import Elasticsearch
 import Testing
 
 @testable import Vault
@@ -151,9 +152,16 @@ import Testing
   }
 
   @Test func openSearchHasNamesOfItsOwn() {
-    let names = ServiceVariables(program: "/usr/share/opensearch/bin/systemd-entrypoint")
-    #expect(names.javaOptions == "OPENSEARCH_JAVA_OPTS" && names.temporary == "OPENSEARCH_TMPDIR")
-    #expect(ServiceVariables(program: nil).configuration == "ES_PATH_CONF")
+    let product = Product.openSearch
+    #expect(product.javaOptionsVariable == "OPENSEARCH_JAVA_OPTS")
+    #expect(product.temporaryVariable == "OPENSEARCH_TMPDIR")
+    #expect(Product.elasticsearch.configurationVariable == "ES_PATH_CONF")
+    let facts = Facts.healthy.with { $0.elasticsearch.product = .openSearch }
+    for case .units(let units) in (try? plan(.generating.with { $0.confines = true }, facts))?.steps
+      ?? []
+    {
+      #expect(units.files.last?.text.contains("Environment=OPENSEARCH_TMPDIR=") == true)
+    }
   }
 
   @Test func slicesLieInOneAnother() {

@@ -4,12 +4,12 @@ import Elasticsearch
 struct JVMSurvey {
   private let spec: VolumeSpec
   private let definition: ServiceDefinition
-  private let names: ServiceVariables
+  private let product: Product
 
-  init(_ spec: VolumeSpec, _ definition: ServiceDefinition, _ names: ServiceVariables) {
+  init(_ spec: VolumeSpec, _ definition: ServiceDefinition, _ product: Product) {
     self.spec = spec
     self.definition = definition
-    self.names = names
+    self.product = product
   }
 
   /// - Parameter version: where it is not known, the folder is read if there is one.
@@ -28,7 +28,7 @@ struct JVMSurvey {
     } catch {
       facts.problem = "\(error)"
     }
-    facts.options.variables = [self.names.javaOptions, "_JAVA_OPTIONS"].compactMap { name in
+    facts.options.variables = [product.javaOptionsVariable, "_JAVA_OPTIONS"].compactMap { name in
       definition.variable(name).map { .init(name: name, value: $0.text, place: $0.place) }
     }
     if let place = facts.options.invalidPlace {

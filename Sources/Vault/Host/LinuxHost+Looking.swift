@@ -22,7 +22,7 @@ extension LinuxHost {
         ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
+      elasticsearch: try await ElasticsearchSurvey(spec).facts(units[0]),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
@@ -171,8 +171,18 @@ extension LinuxHost {
     var facts = DirectoryFacts(
       rootMode: root.st_mode & 0o777, data: Ownership(of: data),
       nodeState: NodeStateFacts(inDataPath: data))
+    facts.link = SymbolicLink.first(below: mount, to: data)
     for path in others { facts.others[path] = Ownership(of: path) }
     return facts
+  }
+
+  /// Whether a mounted volume holds another node than the recorded one.
+  package func nodeMismatch(of spec: VolumeSpec) -> NodeMismatch? {
+    guard spec.node != nil, let facts = try? ChainSurvey(spec).gate(), facts.isMounted(spec),
+      facts.disk != nil
+    else { return nil }
+    return NodeMismatch(
+      recorded: spec.node, present: NodeStateFacts(inDataPath: spec.data), on: spec.name)
   }
 
   private func freshUUID() throws -> String {

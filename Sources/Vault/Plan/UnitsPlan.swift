@@ -44,7 +44,7 @@ struct UnitsPlan {
     units.keepsCoreDumps = spec.keepsDiagnostics
     if spec.confines {
       units.temporary = .init(
-        name: facts.elasticsearch.variables.temporary, value: spec.places.temporary)
+        name: facts.elasticsearch.product.temporaryVariable, value: spec.places.temporary)
     }
     return units
   }

@@ -89,7 +89,7 @@ extension Value {
 
 extension RecordedVolume {
   fileprivate var scalars: [(String, String?)] {
-    [("device", device), ("uuid", uuid), ("mount", mount), ("data", data)]
+    [("device", device), ("uuid", uuid), ("mount", mount), ("data", data), ("node", node)]
   }
 
   fileprivate var mappings: [(String, [Value.Entry])] {

@@ -22,7 +22,7 @@ extension Plan {
     try provisioning.addRecord(to: &plan)
     try provisioning.addUnits(to: &plan)
     try provisioning.addJVM(to: &plan)
-    provisioning.addElasticsearch(to: &plan)
+    try provisioning.addElasticsearch(to: &plan)
     provisioning.addNotes(to: &plan)
     try provisioning.checkStopped(before: plan)
     return plan

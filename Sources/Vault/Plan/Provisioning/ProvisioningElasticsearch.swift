@@ -7,6 +7,11 @@ extension Provisioning {
     let wanted = DataDirectory(
       mount: spec.mount, path: spec.data, others: spec.otherDirectories, userName: name, user: id,
       group: group)
+    if let present = facts.directories, present.link != nil,
+      let mismatch = wanted.mismatch(with: present)
+    {
+      throw Refusal(mismatch, advice: wanted.mending(present))
+    }
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
     let recorded = recorded
     // An intent that outlived its record would vouch for whatever comes on the disk later.
@@ -15,9 +20,20 @@ extension Provisioning {
     }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
-      throw error.refusal(path: facts.configurationPath)
+      guard isOnlyWithoutNode(recorded) else {
+        throw error.refusal(path: facts.configurationPath)
+      }
+      plan.notes.append("the node's id is not recorded in '\(facts.configurationPath)': \(error)")
+      return
     }
     plan.steps.append(.record(recorded))
+  }
+
+  /// A finished machine is none the less finished because its operator's file has no room for the node.
+  private func isOnlyWithoutNode(_ recorded: RecordedVolume) -> Bool {
+    var without = recorded
+    without.node = nil
+    return facts.configuration.volume(named: spec.name) == without && facts.intent == nil
   }
 
   /// What the configuration must say about this volume.
@@ -28,12 +44,34 @@ extension Provisioning {
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
     return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
-      key: spec.key.recorded ?? before?.key,
+      node: before?.node ?? runningNode, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 
-  func addElasticsearch(to plan: inout Plan) {
+  /// The node that runs on the volume: one that was provisioned before node ids were recorded, or whose
+  /// run was cut off before.
+  private var runningNode: String? {
+    guard facts.elasticsearch.service == .running, facts.elasticsearch.usesData ?? true,
+      case .dataPath(spec.data) = facts.elasticsearch.settings,
+      case .present(let state)? = facts.directories?.nodeState
+    else { return nil }
+    return state.nodeID
+  }
+
+  private var recordedNode: String? { facts.configuration.volume(named: spec.name)?.node }
+
+  /// While the volume is closed nobody sees what it holds: the start looks once more.
+  private func checkNode() throws(Refusal) {
+    guard let directories = facts.directories,
+      let mismatch = NodeMismatch(
+        recorded: recordedNode, present: directories.nodeState, on: spec.name)
+    else { return }
+    throw mismatch.refusal
+  }
+
+  func addElasticsearch(to plan: inout Plan) throws(Refusal) {
     let elasticsearch = facts.elasticsearch
+    try checkNode()
     guard case .dataPath(let present) = elasticsearch.settings else { return }
     let logs = spec.confines ? spec.places.logs : nil
     plan.add(
@@ -46,7 +84,8 @@ extension Provisioning {
   private func addStart(to plan: inout Plan) {
     guard spec.startsService else { return }
     let isRunning = facts.elasticsearch.service == .running
-    plan.add(.start(service: spec.service, data: spec.data), unless: isRunning)
+    let node = recordedNode.map { RecordedNode(volume: spec.name, id: $0) }
+    plan.add(.start(service: spec.service, data: spec.data, expecting: node), unless: isRunning)
     var hasState = false
     if case .present = facts.directories?.nodeState {
       // A state of long ago says nothing of the node that runs now.
@@ -55,7 +94,8 @@ extension Provisioning {
     plan.add(
       .verify(
         Verification(
-          name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout)),
+          name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout,
+          node: recordedNode)),
       unless: isRunning && hasState)
   }
 

@@ -99,7 +99,7 @@ extension Provisioning {
         "'LimitCORE=\(limit.text)' in '\(limit.place)' would let core dumps be written beside the volume",
         advice: "Take it out there, or leave core dumps alone: --keep-diagnostics")
     }
-    let name = facts.elasticsearch.variables.temporary
+    let name = facts.elasticsearch.product.temporaryVariable
     if spec.confines, let folder = definition.variable(name), folder.text != spec.places.temporary {
       throw Refusal(
         "'\(name)=\(folder.text)' in '\(folder.place)' would win over '\(spec.places.temporary)'",
@@ -122,7 +122,7 @@ extension Provisioning {
       heap == Heap.recommended(memory: memory)
     {
       plan.notes.append(
-        "Elasticsearch \(version) would choose a heap of \(Heap.text(heap)) by itself, as long as the node keeps its default roles; it is written so that it stays"
+        "\(version.title) would choose a heap of \(Heap.text(heap)) by itself, as long as the node keeps its default roles; it is written so that it stays"
       )
     }
   }
