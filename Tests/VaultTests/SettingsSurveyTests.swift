@@ -18,7 +18,9 @@ import Testing
   private func facts(_ text: String, environment: String = "") async throws -> SettingsFacts {
     try scratch.file("elasticsearch.yml", Array(text.utf8))
     var unit = SystemdUnit(state: .stopped, user: "nobody", home: "/nonexistent")
-    unit.environment = UnitEnvironment(environment)
+    unit.files = [
+      try scratch.file("elasticsearch.service", Array("[Service]\n\(environment)\n".utf8))
+    ]
     return try await ElasticsearchSurvey(spec).facts(unit).settings
   }
 
@@ -38,7 +40,7 @@ import Testing
   }
 
   @Test func aMissingFileIsNotAnUnusableOne() async throws {
-    #expect(ElasticsearchSurvey(spec).settings() == .missing)
+    #expect(ElasticsearchSurvey(spec).settings { _ in nil } == .missing)
   }
 
   @Test(arguments: [

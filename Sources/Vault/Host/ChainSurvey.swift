@@ -33,7 +33,9 @@ package struct ChainSurvey {
   /// write beside the volume.
   package func gateOfService() throws -> ChainFacts {
     var facts = try gate()
-    facts.dataPath = dataPath(ElasticsearchSurvey(spec).settings())
+    // Elasticsearch's unit runs this, in the environment that it gives to Elasticsearch.
+    facts.dataPath = dataPath(
+      ElasticsearchSurvey(spec).settings { getenv($0).map { String(cString: $0) } })
     return facts
   }
 
@@ -57,7 +59,7 @@ package struct ChainSurvey {
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion
     facts.dataPath = dataPath(elasticsearch.settings)
-    facts.heap = heap(elasticsearch.heap)
+    facts.heap = heap(elasticsearch.jvm)
     return facts
   }
 
@@ -113,10 +115,11 @@ package struct ChainSurvey {
     }
   }
 
-  private func heap(_ heap: HeapFacts) -> Sight<UInt64> {
-    switch heap {
-    case .written(_, let maximum): maximum.map(Sight.seen) ?? .nothing
-    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+  private func heap(_ jvm: JVMFacts) -> Sight<UInt64> {
+    if let problem = jvm.problem {
+      return isRoot
+        ? .failed("Elasticsearch would not start with its JVM options: \(problem)") : .needsRoot
     }
+    return jvm.options.heap.maximum.map(Sight.seen) ?? .nothing
   }
 }

@@ -17,6 +17,13 @@ struct Prerequisites {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
     try checkVolume()
+    if let place = spec.otherDirectories.first(where: {
+      spec.data == $0 || AbsolutePath.isBelow(spec.data, $0)
+    }) {
+      throw Refusal(
+        "the data path '\(spec.data)' takes the place of '\(place)', which is for what Elasticsearch writes besides",
+        advice: "Use another directory: --data \(spec.mount.shellWord)/elasticsearch")
+    }
     try checkElasticsearch()
   }
 

@@ -153,8 +153,6 @@ struct Adopting {
     return RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
       data: spec.data, node: before?.node, key: spec.key.recorded ?? before?.key,
-      elasticsearch: RecordedElasticsearch(
-        configuration: spec.elasticsearchConfiguration, service: spec.service,
-        heap: spec.heap.description))
+      elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 }
