@@ -9,7 +9,6 @@ final class PlanOutput {
   private var notes: [String] = []
   /// What other processes have done, as they report it.
   private var documents: [JSON] = []
-  private var notes: [String] = []
   private var begun = 0
   private var lastPercent: UInt64 = 101
 
