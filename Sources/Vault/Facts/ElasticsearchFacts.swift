@@ -66,10 +66,29 @@ extension ElasticsearchFacts {
 /// What `elasticsearch.yml` says.
 package enum SettingsFacts: Equatable, Sendable {
   case missing
-  /// It cannot be read or edited safely: why, with the line.
-  case unusable(String)
-  /// Its `path.data`; nil where it has none.
+  /// It cannot be read or edited safely: why, with the line, and what to do.
+  case unusable(String, advice: String = "Mend the file by hand, then run the command again.")
+  /// Its `path.data`, as Elasticsearch reads it; nil where it has none.
   case dataPath(String?)
+  /// Several, in the order of the file; Elasticsearch has deprecated that in 7.13.
+  case dataPaths([String])
+}
+
+extension SettingsFacts {
+  /// The settings as one volume sees them: of several data paths its own counts, if all others are on
+  /// volumes too.
+  ///
+  /// - Parameters:
+  ///   - data: the volume's data path.
+  ///   - mounts: where the volumes of the configuration are mounted.
+  package func seen(from data: String, mounts: [String]) -> SettingsFacts {
+    guard case .dataPaths(let paths) = self, paths.contains(data) else { return self }
+    let areOnVolumes = paths.allSatisfy { path in
+      path == data
+        || AbsolutePath.isNormalised(path) && mounts.contains { AbsolutePath.isBelow(path, $0) }
+    }
+    return areOnVolumes ? .dataPath(data) : self
+  }
 }
 
 package enum UserFacts: Equatable, Sendable {

@@ -59,6 +59,14 @@ package struct Facts: Equatable, Sendable {
   }
 }
 
+extension Facts {
+  /// What `elasticsearch.yml` says, as the spec's volume sees it.
+  package func settings(for spec: VolumeSpec) -> SettingsFacts {
+    elasticsearch.settings.seen(
+      from: spec.data, mounts: configuration.volumes.compactMap(\.mount))
+  }
+}
+
 /// What a path that the operator typed leads to.
 package enum NamedDevice: Equatable, Sendable {
   /// The kernel name of a device that is among the facts' disks.

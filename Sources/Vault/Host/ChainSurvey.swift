@@ -7,11 +7,16 @@ import LUKS
 package struct ChainSurvey {
   private let spec: VolumeSpec
   private let devices: BlockDevices
+  private let mounts: [String]
   private let isRoot = geteuid() == 0
 
-  package init(_ spec: VolumeSpec, devices: BlockDevices = BlockDevices()) {
+  /// - Parameter mounts: where the volumes of the configuration are mounted.
+  package init(
+    _ spec: VolumeSpec, devices: BlockDevices = BlockDevices(), mounts: [String] = []
+  ) {
     self.spec = spec
     self.devices = devices
+    self.mounts = mounts
   }
 
   /// What the gate needs. It reads no disk, starts no program and waits for nothing: it stands before
@@ -100,10 +105,11 @@ package struct ChainSurvey {
   }
 
   private func dataPath(_ settings: SettingsFacts) -> Sight<String> {
-    switch settings {
+    switch settings.seen(from: spec.data, mounts: mounts) {
     case .dataPath(let path): path.map(Sight.seen) ?? .nothing
+    case .dataPaths(let paths): .seen(paths.joined(separator: ","))
     case .missing: .nothing
-    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+    case .unusable(let why, _): isRoot ? .failed(why) : .needsRoot
     }
   }
 

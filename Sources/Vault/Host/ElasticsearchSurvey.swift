@@ -16,12 +16,12 @@ struct ElasticsearchSurvey {
 
   /// - Parameter unit: what systemd says of the spec's service.
   func facts(_ unit: SystemdUnit) async throws -> ElasticsearchFacts {
-    let settings = settings()
     let survey = VersionSurvey(home: unit.home, product: unit.product)
     let packaged = await survey.packaged()
     let version = survey.jar() ?? packaged
     let product = version?.product ?? unit.product
     let definition = unit.definition()
+    let settings = editableSettings(version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
@@ -49,20 +49,52 @@ struct ElasticsearchSurvey {
     return directory == spec.elasticsearchConfiguration ? nil : directory
   }
 
-  func settings() -> SettingsFacts {
-    let path = spec.elasticsearchConfiguration + "/elasticsearch.yml"
+  /// What Elasticsearch reads in its file.
+  func settings(
+    _ version: ElasticsearchVersion? = nil, _ definition: ServiceDefinition = ServiceDefinition()
+  ) -> SettingsFacts {
     do {
-      guard let bytes = try AtomicFile(path).bytes() else { return .missing }
-      return .dataPath(try SettingsFile.parse(bytes).value(of: "path.data")?.value)
+      guard let file = try settingsFile() else { return .missing }
+      let loaded = try file.loaded(by: version) { definition.variable($0)?.text }
+      let paths = try loaded.dataPaths()
+      return paths.count > 1 ? .dataPaths(paths) : .dataPath(paths.first)
+    } catch SettingsError.null(setting: "path.data", _) {
+      return .dataPath(nil)
     } catch {
-      return .unusable("\(error)")
+      return unusable(error)
     }
   }
 
   /// A setting that the file has, and of which nothing depends.
   private func setting(_ name: String) -> String? {
-    let bytes = try? AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml").bytes()
-    return try? bytes.flatMap { try SettingsFile.parse($0).value(of: name)?.value }
+    try? settingsFile()?.value(of: name)?.value
+  }
+
+  /// The same; and the edit is tried, so that a file which cannot be edited is found
+  /// out before a disk is written.
+  private func editableSettings(
+    _ version: ElasticsearchVersion?, _ definition: ServiceDefinition
+  ) -> SettingsFacts {
+    let settings = settings(version, definition)
+    guard case .dataPath(let present) = settings else { return settings }
+    let data = present == spec.data ? [] : [("path.data", spec.data)]
+    let logs = spec.confines ? [("path.logs", spec.places.logs)] : []
+    do {
+      _ = try settingsFile()?.setting(data + logs)
+      return settings
+    } catch {
+      return unusable(error)
+    }
+  }
+
+  private func settingsFile() throws -> SettingsFile? {
+    let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
+    return try file.bytes().map { try SettingsFile.parse($0) }
+  }
+
+  private func unusable(_ error: any Error) -> SettingsFacts {
+    guard let error = error as? SettingsError else { return .unusable("\(error)") }
+    return .unusable("\(error)", advice: error.advice)
   }
 
   /// A data path below our own mount is looked at with the volume's directories, not here.

@@ -23,16 +23,18 @@ extension LinuxHost {
     let bytes = try setting.bytes(instead: try file.bytes().map(JVMOptions.parse))
     // A missing folder is legal. Others may read: whatever group it has, the service's user must.
     try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
-    try file.replace(with: bytes, mode: 0o644)
+    try file.replace(with: bytes, mode: 0o644, keepingBackup: !setting.ownFile)
   }
 
   func setDataPath(_ path: String, logs: String?, in configuration: String) throws {
     let file = AtomicFile(configuration + "/elasticsearch.yml")
-    guard var bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
-    for (name, value) in [("path.data", path), ("path.logs", logs)] {
-      if let value { bytes = try SettingsFile.parse(bytes).setting(name, to: value) }
-    }
-    try file.replace(with: bytes)
+    guard let bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
+    let settings = try SettingsFile.parse(bytes)
+    // One of several, each on a volume: then they stay.
+    let hasPath = (try? settings.loaded().dataPaths().contains(path)) ?? false
+    let edited = try settings.setting(
+      (hasPath ? [] : [("path.data", path)]) + (logs.map { [("path.logs", $0)] } ?? []))
+    if edited != bytes { try file.replace(with: edited, keepingBackup: true) }
   }
 
   func start(_ service: String, data: String, expecting node: RecordedNode?) async throws {

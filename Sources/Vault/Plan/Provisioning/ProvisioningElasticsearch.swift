@@ -72,7 +72,7 @@ extension Provisioning {
   func addElasticsearch(to plan: inout Plan) throws(Refusal) {
     let elasticsearch = facts.elasticsearch
     try checkNode()
-    guard case .dataPath(let present) = elasticsearch.settings else { return }
+    guard case .dataPath(let present) = facts.settings(for: spec) else { return }
     let logs = spec.confines ? spec.places.logs : nil
     plan.add(
       .dataPath(configuration: elasticsearch.configuration, path: spec.data, logs: logs),
@@ -102,7 +102,7 @@ extension Provisioning {
   /// A node that runs, or that already has data elsewhere, is not given an empty volume.
   func checkStopped(before plan: Plan) throws(Refusal) {
     try checkOtherVolumes()
-    if case .dataPath(let present) = facts.elasticsearch.settings, present != spec.data,
+    if case .dataPath(let present) = facts.settings(for: spec), present != spec.data,
       facts.elasticsearch.presentData != .none
     {
       throw Refusal(
@@ -136,7 +136,7 @@ extension Provisioning {
           "'\(spec.mount)' belongs to volume '\(other.name)'",
           advice: "Choose another mount point: --mount DIR")
       }
-      if case .dataPath(let present?) = facts.elasticsearch.settings,
+      if case .dataPath(let present?) = facts.settings(for: spec),
         AbsolutePath.isBelow(present, mount)
       {
         throw Refusal(
