@@ -56,7 +56,7 @@ import Testing
         for fd in /proc/$pid/fd/*; do
           flags=$(sed -n 's/^flags:[[:space:]]*//p' /proc/$pid/fdinfo/${fd##*/} 2>/dev/null) || continue
           (( (8#${flags:-0} & 3) != 0 )) || continue
-          [[ -f $fd && $(stat -Lc %d "$fd") != "$volume" ]] && readlink "$fd"
+          [[ $(readlink "$fd") == /* && -f $fd && $(stat -Lc %d "$fd") != "$volume" ]] && readlink "$fd"
         done
         awk '$2 ~ /w.s/ && $5 != 0 { print $6 }' /proc/$pid/maps | while read -r file; do
           [[ $file == /* && -f /proc/$pid/root$file ]] || continue
