@@ -27,7 +27,6 @@ package enum Step: Equatable, Sendable {
   case units(UnitFiles)
   /// Sets Elasticsearch's heap, and where its Java machine writes what it writes besides.
   case heap(JVMSetting)
-  /// Sets path.data, and path.logs unless it is nil.
   /// Sets path.data and path.logs; nil leaves one as it is.
   case dataPath(configuration: String, path: String?, logs: String? = nil)
   /// Lets systemd start these units at boot.
