@@ -2,17 +2,21 @@
 
 SCRIPTS = .ci/run Documentation/generate Tests/run \
   $(addprefix Tests/Lab/,bench demo install build-machine machine micro) \
-  $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) Tests/Lab/lucene/make
+  $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) Tests/Lab/lucene/make Tests/Fuzz/run
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 
-.PHONY: demo test bench check format build man completions clean
+.PHONY: demo test fuzz bench check format build man completions clean
 
 demo: ## Show the main job for real, in a throw-away virtual machine
 	Tests/Lab/demo
 
 test: ## Run all tests: values, files, the micro machine, the system machine
 	Tests/run
+
+fuzz: ## Search for inputs that break a reader of Elasticsearch's files, FUZZ_SECONDS=60 for each
+	Tests/Lab/install
+	Tests/Fuzz/run
 
 bench: ## Compare the time that unlocking takes with cryptsetup's and with systemd's own units
 	Tests/Lab/bench

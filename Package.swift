@@ -49,12 +49,16 @@ let package = Package(
     .testTarget(name: "BlockDevicesTests", dependencies: ["BlockDevices"], swiftSettings: strict),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
     .testTarget(
-      name: "ElasticsearchTests", dependencies: ["Elasticsearch"], exclude: ["Lucene", "NodeState"],
-      swiftSettings: strict),
+      name: "ElasticsearchTests", dependencies: ["Elasticsearch", "Lab"],
+      exclude: ["Lucene", "NodeState", "Settings"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
     .testTarget(
       name: "MachineTests", dependencies: ["Vault", "LUKS", "BlockDevices"], swiftSettings: strict),
+    .target(
+      name: "Fuzz", dependencies: ["Elasticsearch", "YAML", "CYaml"], path: "Tests/Fuzz/Swift",
+      swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzz"], swiftSettings: strict),
     .target(name: "Lab", path: "Tests/Lab/Swift", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Lab"], swiftSettings: strict),
   ],

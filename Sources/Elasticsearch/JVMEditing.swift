@@ -78,7 +78,7 @@ extension JVMOptions {
     let isPair = feed.map { $0 > 0 && bytes[$0 - 1] == Self.carriage } ?? false
     let newline = isPair ? "\r\n" : "\n"
     let text = lines.joined(separator: newline)
-    guard let last = bytes.last, last != Self.feed else {
+    guard let last = bytes.last, last != Self.feed, last != Self.carriage else {
       return bytes + Array((text + newline).utf8)
     }
     return bytes + Array((newline + text).utf8)

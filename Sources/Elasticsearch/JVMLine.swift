@@ -23,7 +23,7 @@ struct JVMLine: Equatable, Sendable {
       content = .nothing
       return
     }
-    guard let dash = Self.optionStart(bytes) else {
+    guard let dash = Self.optionStart(bytes), !Self.hasSeparator(bytes) else {
       content = .invalid
       return
     }
@@ -48,6 +48,19 @@ struct JVMLine: Equatable, Sendable {
       bytes[colon + 1] == UInt8(ascii: "-")
     else { return nil }
     return colon + 1
+  }
+
+  /// Whether there is a character that ends no line for Java's reader, and that the dot of Java's
+  /// regular expressions does not match all the same: U+0085, U+2028, U+2029.
+  private static func hasSeparator(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.indices.contains {
+      let rest = bytes[$0...]
+      return switch bytes[$0] {
+      case 0xC2: rest.starts(with: [0xC2, 0x85])
+      case 0xE2: rest.starts(with: [0xE2, 0x80, 0xA8]) || rest.starts(with: [0xE2, 0x80, 0xA9])
+      default: false
+      }
+    }
   }
 
   /// `8`, `8-` or `8-9`.

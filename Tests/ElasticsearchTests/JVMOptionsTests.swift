@@ -36,6 +36,12 @@ import Testing
     #expect(options("99999999999999999999:-X").invalidLines == [1])
   }
 
+  @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+  func whatJavasDotDoesNotMatchMakesALineInvalid(_ separator: String) {
+    #expect(options("-Xms1g\n-Da=b\(separator)c\n-Db=\(separator)").invalidLines == [2, 3])
+    #expect(options("# \(separator)\n-Da=\u{E9}\u{2027}").invalidLines.isEmpty)
+  }
+
   @Test func theLaterOptionCounts() {
     let heap = options("-Xms1g\n-Xmx1g\r\n9-:-Xmx2g\r-XX:InitialHeapSize=3g  \n")
     #expect(heap.heap(javaMajor: 8) == ("3g", "1g"))
@@ -57,7 +63,7 @@ import Testing
     ("-XX:MinHeapSize=1g\n-Xmx1g\n", "-XX:MinHeapSize=15g\n-Xmx15g\n-Xms15g\n"),
     ("", "-Xms15g\n-Xmx15g\n"), ("#-Xms1g\r\n", "#-Xms1g\r\n-Xms15g\r\n-Xmx15g\r\n"),
     ("#-Xms1g", "#-Xms1g\n-Xms15g\n-Xmx15g"), ("-Xmx1g\n", "-Xmx15g\n-Xms15g\n"),
-    ("-Xms\n-Xmx\n", "-Xms15g\n-Xmx15g\n"),
+    ("-Xms\n-Xmx\n", "-Xms15g\n-Xmx15g\n"), ("-Da=b\r", "-Da=b\r-Xms15g\n-Xmx15g\n"),
     ("# \u{FC}\n-Dx=\u{E9}\n-Xms1g\n-Xmx1g\n", "# \u{FC}\n-Dx=\u{E9}\n-Xms15g\n-Xmx15g\n"),
   ])
   func onlyHeapValuesChangeInJvmOptions(_ before: String, _ after: String) throws {

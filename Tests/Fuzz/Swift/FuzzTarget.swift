@@ -1,0 +1,31 @@
+/// A reader of files that somebody else wrote, with the properties that it has for all of them.
+///
+/// The fuzzer looks for an input that breaks one. What it found is kept in the corpus, and every run of
+/// the tests goes through all of that.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+  case yaml
+  case settings
+  case jvmOptions = "jvm-options"
+  case nodeState = "node-state"
+
+  /// Does with an input what the product does with a file, and checks the result without the product's
+  /// own code.
+  package func run(_ input: [UInt8]) throws(BrokenProperty) {
+    switch self {
+    case .yaml: try YAMLProperties.check(input)
+    case .settings: try SettingsProperties.check(input)
+    case .jvmOptions: try JVMOptionsProperties.check(input)
+    case .nodeState: try NodeStateProperties.check(input)
+    }
+  }
+}
+
+/// An input for which a property does not hold.
+package struct BrokenProperty: Error, CustomStringConvertible {
+  package let description: String
+}
+
+/// States a property: `demand(line > 0, "lines are counted from 1")`.
+func demand(_ holds: Bool, _ property: @autoclosure () -> String) throws(BrokenProperty) {
+  guard holds else { throw BrokenProperty(description: property()) }
+}
