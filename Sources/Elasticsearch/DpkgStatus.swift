@@ -35,6 +35,7 @@ package struct DpkgStatus: ~Copyable {
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
   private func version(of name: String) -> String? {
+    let first = Array("Package: \(name)".utf8)
     var paragraph: [Substring]?
     var start = 0
     while start < bytes.count {
@@ -42,7 +43,7 @@ package struct DpkgStatus: ~Copyable {
       if paragraph != nil {
         if end == start { break }
         paragraph?.append(line(start, end))
-      } else if isLine("Package: \(name)", start, end) {
+      } else if bytes[start..<end].elementsEqual(first) {
         paragraph = []
       }
       start = end + 1
@@ -59,10 +60,6 @@ package struct DpkgStatus: ~Copyable {
     guard let base = bytes.baseAddress, let end = memchr(base + start, 0x0A, bytes.count - start)
     else { return bytes.count }
     return UnsafeRawPointer(end) - base
-  }
-
-  private func isLine(_ text: String, _ start: Int, _ end: Int) -> Bool {
-    end - start == text.utf8.count && bytes[start..<end].elementsEqual(text.utf8)
   }
 
   private func line(_ start: Int, _ end: Int) -> Substring {
