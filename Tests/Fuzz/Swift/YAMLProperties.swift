@@ -27,6 +27,7 @@ enum YAMLProperties {
       case .scalar: try checkReplacing(node, in: document)
       case .mapping: try checkAdding(to: node, in: document)
       case .sequence: try checkAppending(to: node, in: document)
+      case .alias: continue
       }
     }
   }
