@@ -1,75 +1,75 @@
-import SystemPackage
+import Glibc
 
 /// dpkg's list of packages, from which a version is known without running anything (dpkg(1),
 /// deb-control(5)): paragraphs of `Key: value` lines with an empty line after each.
 ///
-/// The list has megabytes: it is read in pieces, and only the lines that matter are looked at.
-package struct DpkgStatus {
+/// The list has megabytes, and is looked at while a machine boots: it is mapped, and of its lines
+/// only those of the package are read.
+package struct DpkgStatus: ~Copyable {
   package static let path = "/var/lib/dpkg/status"
-  private let names: Set<String>
-  private var package = ""
-  private var version = ""
-  private var isInstalled = false
-  private var found: String?
-
-  private init(_ names: [String]) { self.names = Set(names) }
+  private let bytes: UnsafeRawBufferPointer
 
   /// The version of the first of these packages that is installed, without the packager's parts:
   /// `1:8.17.0-2` is 8.17.0. Nil if there is none, or no such list.
   package static func version(of names: [String], in path: String = path) -> String? {
-    var status = DpkgStatus(names)
-    guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
-      return nil
+    guard let status = DpkgStatus(path) else { return nil }
+    for name in names {
+      if let version = status.version(of: name) { return version }
     }
-    let text = try? file.closeAfter { try status.scan(file) }
-    return text ?? nil
+    return nil
   }
 
-  private mutating func scan(_ file: FileDescriptor) throws -> String? {
-    var chunk = [UInt8](repeating: 0, count: 256 << 10)
-    var line: [UInt8] = []
-    while found == nil {
-      let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-      if count == 0 { break }
-      var rest = chunk[..<count]
-      while let end = rest.firstIndex(of: 0x0A) {
-        take(line + rest[..<end])
-        line = []
-        rest = rest[(end + 1)...]
+  /// dpkg replaces the file as a whole: what is mapped stays as it is.
+  private init?(_ path: String) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_size > 0,
+      let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0),
+      start != MAP_FAILED
+    else { return nil }
+    bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+
+  private func version(of name: String) -> String? {
+    let first = Array("Package: \(name)".utf8)
+    var paragraph: [Substring]?
+    var start = 0
+    while start < bytes.count {
+      let end = endOfLine(from: start)
+      if paragraph != nil {
+        if end == start { break }
+        paragraph?.append(line(start, end))
+      } else if bytes[start..<end].elementsEqual(first) {
+        paragraph = []
       }
-      line += rest
+      start = end + 1
     }
-    take(line)
-    take([])
-    return found
+    func value(_ key: String) -> Substring? {
+      paragraph?.first { $0.hasPrefix(key + ": ") }?.dropFirst(key.count + 2)
+    }
+    // Wanted, whether an error occurred, and how it stands.
+    guard value("Status")?.hasSuffix(" installed") == true else { return nil }
+    return value("Version").map(Self.upstream)
   }
 
-  private mutating func take(_ line: [UInt8]) {
-    guard found == nil else { return }
-    if line.isEmpty { return endParagraph() }
-    // Most lines are of descriptions and dependencies.
-    guard let first = line.first, [0x50, 0x53, 0x56].contains(first) else { return }
-    let text = String(decoding: line, as: UTF8.self)
-    if text.hasPrefix("Package: ") {
-      package = String(text.dropFirst("Package: ".count))
-    } else if text.hasPrefix("Status: ") {
-      // Wanted, whether an error occurred, and how it stands.
-      isInstalled = text.hasSuffix(" installed")
-    } else if text.hasPrefix("Version: ") {
-      version = String(text.dropFirst("Version: ".count))
-    }
+  private func endOfLine(from start: Int) -> Int {
+    guard let base = bytes.baseAddress, let end = memchr(base + start, 0x0A, bytes.count - start)
+    else { return bytes.count }
+    return UnsafeRawPointer(end) - base
   }
 
-  private mutating func endParagraph() {
-    if names.contains(package), isInstalled, !version.isEmpty { found = Self.upstream(version) }
-    (package, version, isInstalled) = ("", "", false)
+  private func line(_ start: Int, _ end: Int) -> Substring {
+    String(decoding: bytes[start..<end], as: UTF8.self)[...]
   }
 
   /// What stands between the epoch and the revision (deb-version(7)).
-  private static func upstream(_ version: String) -> String {
-    let parts = version.split(separator: ":", maxSplits: 1)
-    let withoutEpoch = parts.last.map(String.init) ?? version
-    guard let dash = withoutEpoch.lastIndex(of: "-") else { return withoutEpoch }
-    return String(withoutEpoch[..<dash])
+  private static func upstream(_ version: Substring) -> String {
+    let withoutEpoch = version.split(separator: ":", maxSplits: 1).last ?? version
+    let end = withoutEpoch.lastIndex(of: "-") ?? withoutEpoch.endIndex
+    return String(withoutEpoch[..<end])
   }
 }

@@ -1,4 +1,12 @@
 /// Which of the two programs it is: Elasticsearch, or OpenSearch, which was forked from its 7.10.2.
+///
+/// | | Elasticsearch, Debian's and RPM's package | from an archive | OpenSearch's package |
+/// | --- | --- | --- | --- |
+/// | home | `/usr/share/elasticsearch` | where it was unpacked | `/usr/share/opensearch` |
+/// | configuration | `/etc/elasticsearch`, by `ES_PATH_CONF` | `config` in its home | `/etc/opensearch`, by `OPENSEARCH_PATH_CONF` |
+/// | user and group | `elasticsearch` | whatever its unit says | `opensearch` |
+/// | version | `lib/elasticsearch-8.17.0.jar`, package database | the jar | `lib/opensearch-2.11.0.jar` |
+/// | known | read in the source of 6.8 and 9.5 | read in its scripts | read in its packaging |
 package enum Product: String, Sendable {
   case elasticsearch = "Elasticsearch"
   case openSearch = "OpenSearch"

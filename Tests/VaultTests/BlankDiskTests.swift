@@ -50,7 +50,7 @@ import Testing
         .verify(
           Verification(
             name: "esvol", data: "/mnt/es/elasticsearch", service: "elasticsearch.service",
-            timeout: 300)),
+            timeout: 300, uuid: Sample.fresh.luks)),
       ])
     #expect(plan.destroys && plan.changes && !plan.needsKey)
     #expect(plan.notes.isEmpty)

@@ -54,7 +54,7 @@ package struct ChainSurvey {
       }
     }
     let unit = await SystemdUnit.look(at: spec.service)
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit)
+    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit, asksRPM: true)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion

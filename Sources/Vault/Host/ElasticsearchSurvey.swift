@@ -11,14 +11,17 @@ struct ElasticsearchSurvey {
   }
 
   func facts() async throws -> ElasticsearchFacts {
-    try await facts(SystemdUnit.look(at: spec.service))
+    try await facts(SystemdUnit.look(at: spec.service), asksRPM: true)
   }
 
-  /// - Parameter unit: what systemd says of the spec's service.
-  func facts(_ unit: SystemdUnit) async throws -> ElasticsearchFacts {
+  /// - Parameters:
+  ///   - unit: what systemd says of the spec's service.
+  ///   - asksRPM: whether there is time to compare versions; where no jar tells it, RPM is always asked.
+  func facts(_ unit: SystemdUnit, asksRPM: Bool = false) async throws -> ElasticsearchFacts {
     let survey = VersionSurvey(home: unit.home, product: unit.product)
-    let packaged = await survey.packaged()
-    let version = survey.jar() ?? packaged
+    let jar = survey.jar()
+    let packaged = await survey.packaged(asksRPM: asksRPM || jar == nil)
+    let version = jar ?? packaged
     let product = version?.product ?? unit.product
     let definition = unit.definition()
     let settings = editableSettings(version, definition)

@@ -1,6 +1,7 @@
 import BlockDevices
 import Elasticsearch
 import Glibc
+import LUKS
 
 /// The step that believes Elasticsearch only what can be seen.
 extension LinuxHost {
@@ -24,7 +25,7 @@ extension LinuxHost {
   /// The state must be new, if this run has started the service; it must decode, and it must lie on
   /// the volume's own device.
   private func awaitState(_ verification: Verification) async throws -> NodeState {
-    let device = try devices.disk(at: "/dev/mapper/\(verification.name)").number
+    let device = try mapping(verification).number
     let deadline = ContinuousClock.now + .seconds(verification.timeout)
     var last = "there is none"
     while ContinuousClock.now < deadline {
@@ -50,6 +51,17 @@ extension LinuxHost {
     throw await failure(
       "no new node state appeared in '\(verification.data)' within \(verification.timeout) s: \(last)",
       of: verification.service)
+  }
+
+  private func mapping(_ verification: Verification) throws -> Disk {
+    guard let disk = devices.mapping(named: verification.name)?.disk,
+      case .mapping(_, let uuid) = disk.kind, Mapping.luksUUID(in: uuid) == verification.uuid
+    else {
+      throw StepFailure(
+        "'/dev/mapper/\(verification.name)' is not the volume '\(verification.uuid)'",
+        advice: "See what it is: dmsetup info \(verification.name)")
+    }
+    return disk
   }
 
   /// A file that was not there before the start proves that the node has written, whichever it is; what
@@ -108,7 +120,7 @@ extension LinuxHost {
     _ testimony: NodeTestimony, _ state: NodeState, _ verification: Verification
   ) async throws {
     let mapper = "/dev/mapper/\(verification.name)"
-    let own = try devices.disk(at: mapper).number
+    let own = try mapping(verification).number
     let contradiction = testimony.contradiction(nodeID: state.nodeID, data: verification.data) {
       $0 == mapper || (try? devices.disk(at: $0).number) == own
     }

@@ -14,12 +14,14 @@ struct VersionSurvey {
   }
 
   /// What the system's package database says, if this home is a package's.
-  func packaged() async -> ElasticsearchVersion? {
+  ///
+  /// - Parameter asksRPM: whether it is worth a program, which takes longer than all other looks.
+  func packaged(asksRPM: Bool) async -> ElasticsearchVersion? {
     guard home == product.packagedHome else { return nil }
     if let text = DpkgStatus.version(of: product.packages) {
       return ElasticsearchVersion(text, of: product)
     }
-    for package in product.packages {
+    for package in asksRPM ? product.packages : [] {
       guard
         let output = try? await Program("rpm").run(
           ["-q", "--qf", "%{VERSION}\n", package], limit: .seconds(20)), output.status == 0,

@@ -145,6 +145,8 @@ package struct Verification: Equatable, Sendable {
   package var service: String
   /// In seconds.
   package var timeout: Int
+  /// LUKS UUID: the state must be on this volume, whatever has its name.
+  package var uuid: String
   /// The id of the recorded node; nil for a volume that has none yet.
   package var node: String?
 }

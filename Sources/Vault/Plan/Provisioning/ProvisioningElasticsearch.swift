@@ -96,7 +96,7 @@ extension Provisioning {
       .verify(
         Verification(
           name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout,
-          node: recordedNode)),
+          uuid: identifiers.luks, node: recordedNode)),
       unless: isRunning && hasState)
   }
 
