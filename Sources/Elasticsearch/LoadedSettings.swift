@@ -55,7 +55,7 @@ package struct LoadedSettings {
       switch try value(of: "path.data") {
       case nil, .null: [String]()
       case .list(let paths): paths
-      case .text(let text): text.split(separator: ",").map { $0.trimmedAsJava }
+      case .text(let text): text.itemsAtCommas
       }
     guard !paths.contains(where: { $0.utf8.contains(0) }) else {
       throw .broken(line: nil, column: nil, problem: "'path.data' has a zero byte")
@@ -103,13 +103,21 @@ extension SettingValue {
   }
 }
 
-extension Substring {
+extension String {
+  /// The list that Elasticsearch reads in a text. What is empty at its end does not count (`String.split`
+  /// of Java); what is empty before that is an item, and as a path the working directory.
+  var itemsAtCommas: [String] {
+    var parts = unicodeScalars.split(separator: ",", omittingEmptySubsequences: false)
+    while parts.last?.isEmpty == true { parts.removeLast() }
+    return parts.map(\.trimmedAsJava)
+  }
+}
+
+extension Substring.UnicodeScalarView {
   /// Without the characters up to the blank at both ends (`String.trim` of Java).
   fileprivate var trimmedAsJava: String {
-    let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { $0 > " " }),
-      let last = scalars.lastIndex(where: { $0 > " " })
+    guard let first = firstIndex(where: { $0 > " " }), let last = lastIndex(where: { $0 > " " })
     else { return "" }
-    return String(scalars[first...last])
+    return String(self[first...last])
   }
 }

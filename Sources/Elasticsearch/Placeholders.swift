@@ -3,30 +3,43 @@
 /// What is in braces may hold further variables, and so may what comes in its place. A `${` that is
 /// never closed stays.
 struct Placeholders {
-  /// A variable that nothing gives, or that refers to itself.
+  /// A variable that nothing gives, that refers to itself, or that needs more than ``greatestCount``.
   struct Unresolved: Error, Equatable {
     let name: String
   }
 
+  /// So many variables are replaced for one value: a few that refer to each other twice each would
+  /// never end. Elasticsearch has no such limit.
+  static let greatestCount = 1000
+  /// Deeper nesting would eat the stack, as it does Elasticsearch's.
+  static let greatestDepth = 64
+
   let value: (String) -> String?
 
-  func replaced(in text: String) throws(Unresolved) -> String {
-    var visited: Set<String> = []
-    return try replaced(in: text, visited: &visited)
+  /// What is being replaced, and how much there was.
+  private struct Progress {
+    var open: Set<String> = []
+    var count = 0
   }
 
-  private func replaced(
-    in text: String, visited: inout Set<String>
-  ) throws(Unresolved) -> String {
+  func replaced(in text: String) throws(Unresolved) -> String {
+    var progress = Progress()
+    return try replaced(in: text, &progress)
+  }
+
+  private func replaced(in text: String, _ progress: inout Progress) throws(Unresolved) -> String {
     var result = String.UnicodeScalarView()
     var rest = text.unicodeScalars[...]
     while let start = rest.firstPlaceholder, let end = rest.end(ofPlaceholderAt: start) {
       result += rest[..<start]
       let inner = String(rest[rest.index(start, offsetBy: 2)..<end])
-      guard visited.insert(inner).inserted else { throw Unresolved(name: inner) }
-      let found = try resolved(replaced(in: inner, visited: &visited))
-      result += try replaced(in: found, visited: &visited).unicodeScalars
-      visited.remove(inner)
+      progress.count += 1
+      guard progress.open.insert(inner).inserted, progress.open.count <= Self.greatestDepth,
+        progress.count <= Self.greatestCount
+      else { throw Unresolved(name: String(inner.prefix(80))) }
+      let found = try resolved(replaced(in: inner, &progress))
+      result += try replaced(in: found, &progress).unicodeScalars
+      progress.open.remove(inner)
       rest = rest[rest.index(after: end)...]
     }
     return String(result + rest)

@@ -59,10 +59,10 @@ extension SettingsError {
   package var advice: String {
     switch self {
     case .broken(let line?, _, _):
-      "Elasticsearch would not start with this file either, or not read it as it looks. Mend line \(line)."
+      "Mend line \(line), or write what it says in a plainer form: 'SETTING: VALUE'."
     case .broken: "Mend the file: it must be UTF-8, and one document of settings."
-    case .givenTwice(let setting, let lines):
-      "Keep one of the lines, and remove the others: '\(setting)' must be given once. Line \(lines.last ?? 0) is the one that counts since Elasticsearch 7."
+    case .givenTwice(let setting, _):
+      "Keep one of these lines, and remove the others: '\(setting)' must be given once. Where Elasticsearch starts with the file at all, the last one counts."
     case .unsupported(let setting, let line, _):
       "Write line \(line) in the plain form: '\(setting): VALUE'."
     case .null(let setting, let line): "Give '\(setting)' a value, or remove line \(line)."

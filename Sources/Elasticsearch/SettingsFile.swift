@@ -40,7 +40,7 @@ package struct GivenSetting: Equatable, Sendable {
 /// | --- | --- | --- | --- |
 /// | `path.data: /x`, in quotes, in a block, in braces, JSON | `/x` | run on 7.0.0 | changes the value |
 /// | `/a,/b`, also in quotes | two paths; blanks around them do not count | run on 7.0.0 | refused: two paths |
-/// | `/a,` | `/a`: what is empty does not count | run on 7.0.0 | changes the value |
+/// | `/a,` | `/a`: what is empty at the end does not count; `,/a` is the working directory and `/a` | run on 7.0.0 | changes the value; refused |
 /// | `[/a]`, `- /a` | `/a` | run on 7.0.0 | changes the item |
 /// | `["/a,b"]` | one path with a comma | run on 7.0.0 | changes the item |
 /// | `[]`, `''` | as if it were not there: `data` below Elasticsearch's home | run on 7.0.0 | changes the value |
@@ -70,9 +70,20 @@ package struct GivenSetting: Equatable, Sendable {
 /// 1.24, as the tests do at every run; the distribution of 7.0.0 has Jackson 2.8 and SnakeYAML 1.17. That
 /// 7.x, 8.x and 9.x do the same is inferred from their sources where no other word stands.
 ///
-/// Elasticsearch reads some files that this type refuses, on purpose: nesting of more than 64 levels,
-/// files above 4 MiB, overlong UTF-8 and escaped surrogates, unknown `%` directives, a key that is not
-/// written (`? ` alone). `${path.home}` is left to Elasticsearch, which knows its home.
+/// Elasticsearch reads some files that this type refuses on purpose:
+///
+/// | what | why |
+/// | --- | --- |
+/// | more than 64 levels of mappings, of variables in variables; more than 1000 variables for one value | they would eat the stack, or never end |
+/// | a file of more than 4 MiB | it is no configuration |
+/// | overlong UTF-8, surrogates as escapes | libyaml takes neither |
+/// | unknown `%` directives; `a:[b]` in braces; a tab first in a literal text | libyaml does not take them |
+/// | a key that is not written (`? ` alone) | it could not be told apart from a mistake |
+/// | a variable of Elasticsearch's own, as `${path.home}` | only it knows its home |
+/// | `${prompt.…}`, which stays as it is but for `text` and `secret` | nobody means that |
+///
+/// Of tags and `%YAML` directives with odd characters it takes some that Elasticsearch refuses; a value
+/// with a tag is never edited.
 package struct SettingsFile: Equatable, Sendable {
   let document: Document
   /// Every setting in the order of the file, under its whole name. A name may be there twice, once in

@@ -31,6 +31,12 @@ extension MachineTests {
         #expect(
           try bash("grep -v '^path.data' /etc/elasticsearch/elasticsearch.yml") == settings)
         #expect(try bash("\(unchanged) /etc/elasticsearch/jvm.options") == options)
+        // What was there before stays beside what was edited.
+        for file in ["elasticsearch.yml", "jvm.options"] {
+          let backup = "/etc/elasticsearch/\(file).esvault-2*Z"
+          #expect(
+            try bash("cmp /run/pristine/elasticsearch/\(file) \(backup) && echo same") == "same")
+        }
         let heap = try bash("grep '^-Xm[sx]' /etc/elasticsearch/jvm.options")
         let expected = try bash("awk '/MemTotal/ { print int($2 / 2048) }' /proc/meminfo")
         #expect(heap.contains("-Xms\(expected)m"), "\(heap)")

@@ -48,7 +48,7 @@ import Testing
     ("path.data: /x\npath.data: /y\n", "lines 1 and 2", "Keep one"),
     ("path.data: ${NOPE}\n", "'${NOPE}'", "Write the value itself"),
     ("path.data: |\n  /x\n", "line 1", "plain form"),
-    ("a: 1\n---\nb: 1\n", "line 2", "Mend line 2"),
+    ("a: 1\n---\nb: 1\n", "line 2", "Mend line 2,"),
     ("path.data: /x\nhttp:\n", "line 2", "remove line 2"),
     ("path.data: &x /x\n", "an anchor", "plain form"),
   ])

@@ -72,7 +72,7 @@ struct AtomicFile {
     let draft = target + ".esvault-new"
     defer { unlink(draft) }
     try write(bytes, to: draft, like: target, mode: 0)
-    let name = try backups.name(draft, at: time(nil))
+    let name = try backups.add(draft, at: time(nil))
     try Directories.sync(FilePath(target).removingLastComponent().string)
     return name
   }

@@ -16,10 +16,10 @@ struct FileBackups {
     self.file = file
   }
 
-  /// Gives a finished file the name of a backup.
+  /// Makes a finished file the newest backup, and gives its path.
   ///
   /// - Parameter time: seconds since 1970. If there is a backup of that second, the next one is taken.
-  func name(_ draft: String, at time: time_t) throws -> String {
+  func add(_ draft: String, at time: time_t) throws -> String {
     for second in time..<(time + 60) {
       let backup = file + Self.suffix(second)
       if esvault_rename_new(draft, backup) == 0 { return backup }
