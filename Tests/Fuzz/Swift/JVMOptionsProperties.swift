@@ -29,8 +29,8 @@ enum JVMOptionsProperties {
     func set(_ options: JVMOptions) throws(JVMOptionsError) -> [UInt8] {
       try options.settingHeap(heap)
     }
-    let initial = ["-Xms", "-XX:InitialHeapSize=", "-XX:MinHeapSize="]
-    let maximum = ["-Xmx", "-XX:MaxHeapSize="]
+    let initial = ["-Xms", "-ms", "-XX:InitialHeapSize=", "-XX:MinHeapSize="]
+    let maximum = ["-Xmx", "-mx", "-XX:MaxHeapSize="]
     let flags = initial + maximum
     guard let after = try edited(options, before, flags, set) else { return }
     for version in versions {
