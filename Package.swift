@@ -49,9 +49,8 @@ let package = Package(
     .testTarget(name: "BlockDevicesTests", dependencies: ["BlockDevices"], swiftSettings: strict),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
     .testTarget(
-      name: "ElasticsearchTests", dependencies: ["Elasticsearch"],
-      exclude: ["Lucene", "NodeState"],
-      swiftSettings: strict),
+      name: "ElasticsearchTests", dependencies: ["Elasticsearch", "Lab"],
+      exclude: ["Lucene", "NodeState", "Settings"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
     .testTarget(

@@ -1,45 +1,86 @@
-/// A version of Elasticsearch, such as 7.17.9; what follows a dash (`-SNAPSHOT`) is left aside.
+/// Which of the two programs it is: Elasticsearch, or OpenSearch, which was forked from its 7.10.2.
+package enum Product: String, Sendable {
+  case elasticsearch = "Elasticsearch"
+  case openSearch = "OpenSearch"
+
+  /// As files, users, folders, packages and units of it are named.
+  package var word: String { rawValue.lowercased() }
+
+  /// The packages that install it. Up to 7.10 there was one without Elastic's own modules.
+  package var packages: [String] {
+    self == .elasticsearch ? ["elasticsearch", "elasticsearch-oss"] : ["opensearch"]
+  }
+
+  /// Where the packages of Debian's and of RPM's kind put it.
+  package var packagedHome: String { "/usr/share/\(word)" }
+
+  /// The variable that names its configuration directory.
+  package var configurationVariable: String {
+    self == .elasticsearch ? "ES_PATH_CONF" : "OPENSEARCH_PATH_CONF"
+  }
+}
+
+/// A version of Elasticsearch or OpenSearch, such as 7.17.9; what follows a dash (`-SNAPSHOT`) is left
+/// aside.
+///
+/// Every OpenSearch comes after every Elasticsearch in order: what began before 7.10.2, it has.
 package struct ElasticsearchVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
+  package let product: Product
   package let major: Int
   package let minor: Int
   package let patch: Int
 
-  package init(_ major: Int, _ minor: Int, _ patch: Int) {
+  package init(_ major: Int, _ minor: Int, _ patch: Int, of product: Product = .elasticsearch) {
     (self.major, self.minor, self.patch) = (major, minor, patch)
+    self.product = product
   }
 
   /// Reads `7.0.0` or `8.17.0-SNAPSHOT`.
-  package init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol, of product: Product = .elasticsearch) {
     let release = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)[0]
     let parts = release.split(separator: ".", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Decimal.number($0, digits: 3) }
     guard parts.count == 3, numbers.count == 3 else { return nil }
-    self.init(numbers[0], numbers[1], numbers[2])
+    self.init(numbers[0], numbers[1], numbers[2], of: product)
   }
 
   /// Finds the version among the names in `$ES_HOME/lib`, where `elasticsearch-7.0.0.jar` lies beside
   /// `elasticsearch-core-7.0.0.jar`. Nil if there is none, or several that differ.
   package init?(jarNames: [String]) {
-    let versions = Set(
-      jarNames.compactMap { name -> ElasticsearchVersion? in
-        guard name.hasPrefix("elasticsearch-"), name.hasSuffix(".jar") else { return nil }
-        return ElasticsearchVersion(name.dropFirst("elasticsearch-".count).dropLast(".jar".count))
-      })
+    let versions = Set(jarNames.compactMap(Self.version(ofJar:)))
     guard let only = versions.first, versions.count == 1 else { return nil }
     self = only
   }
 
+  private static func version(ofJar name: String) -> ElasticsearchVersion? {
+    guard name.hasSuffix(".jar") else { return nil }
+    for product in [Product.elasticsearch, .openSearch] where name.hasPrefix(product.word + "-") {
+      let version = name.dropFirst(product.word.count + 1).dropLast(".jar".count)
+      return ElasticsearchVersion(version, of: product)
+    }
+    return nil
+  }
+
   /// Reads the number that a node writes into its state: 7060299 is 7.6.2, the last two digits being
-  /// the build. OpenSearch sets a bit above these digits, and is not read.
+  /// the build. OpenSearch flips a bit above these digits (`Version.MASK` in its source; read, not
+  /// run), except for its Elasticsearch of before.
   package init?(id: Int) {
-    guard (1_000_000..<100_000_000).contains(id) else { return nil }
-    self.init(id / 1_000_000, id / 10_000 % 100, id / 100 % 100)
+    let mask = 0x0800_0000
+    let isOpenSearch = id >= mask
+    let number = isOpenSearch ? id - mask : id
+    guard (1_000_000..<100_000_000).contains(number) else { return nil }
+    self.init(
+      number / 1_000_000, number / 10_000 % 100, number / 100 % 100,
+      of: isOpenSearch ? .openSearch : .elasticsearch)
   }
 
   package var description: String { "\(major).\(minor).\(patch)" }
+  /// With the name of the program: `OpenSearch 2.11.0`.
+  package var title: String { "\(product.rawValue) \(self)" }
 
   package static func < (one: Self, other: Self) -> Bool {
-    (one.major, one.minor, one.patch) < (other.major, other.minor, other.patch)
+    guard one.product == other.product else { return one.product == .elasticsearch }
+    return (one.major, one.minor, one.patch) < (other.major, other.minor, other.patch)
   }
 }
 
@@ -48,9 +89,12 @@ extension ElasticsearchVersion {
   package var readsOptionsFolder: Bool { self >= ElasticsearchVersion(7, 7, 0) }
 
   /// Whether Elasticsearch chooses its heap where none is given (elastic/elasticsearch#65905, since
-  /// 7.11). Before, `jvm.options` said 1 GiB.
-  package var sizesItsHeap: Bool { self >= ElasticsearchVersion(7, 11, 0) }
+  /// 7.11). Before, and with OpenSearch, `jvm.options` says 1 GiB.
+  package var sizesItsHeap: Bool {
+    product == .elasticsearch && self >= ElasticsearchVersion(7, 11, 0)
+  }
 
-  /// Whether the node state lies in `_state` at once and not in `nodes/0/_state` (since 8.0).
-  package var keepsStateAtTop: Bool { major >= 8 }
+  /// Whether the node state lies in `_state` at once and not in `nodes/0/_state` (since 8.0, and never
+  /// with OpenSearch).
+  package var keepsStateAtTop: Bool { product == .elasticsearch && major >= 8 }
 }

@@ -1,9 +1,17 @@
 import Glibc
 import SystemPackage
 
-/// A `node-N.st` that lies in a data path, not read yet.
+/// A file of a data path in which a node says who it is, not read yet.
 package struct NodeStateFile: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// `node-N.st`
+    case state
+    /// `segments_N`
+    case commit
+  }
+
   package let path: String
+  package let kind: Kind
   /// The N of the name.
   package let generation: Int
   /// When the content last changed, in nanoseconds since 1970.
@@ -11,107 +19,35 @@ package struct NodeStateFile: Hashable, Sendable {
   /// Another file of the same name has another number.
   package let inode: UInt64
 
-  package init(path: String, generation: Int, modified: Int64, inode: UInt64) {
-    self.path = path
-    self.generation = generation
-    self.modified = modified
-    self.inode = inode
-  }
-}
-
-extension NodeState {
-  /// Where state lies below a data path: since 8.0, and before it (and with OpenSearch).
-  static let folders = ["_state", "nodes/0/_state"]
-
-  /// The state files of a data path, in both places where versions of Elasticsearch keep them, oldest
-  /// first in each. Taken before and after a start it tells new files from old ones.
+  /// Looks at a file by its name.
   ///
-  /// A folder that does not exist has none; one that cannot be read throws.
-  package static func files(
-    inDataPath path: String
-  ) throws(NodeStateError) -> [NodeStateFile] {
-    var files: [NodeStateFile] = []
-    for folder in folders { files += try self.files(inFolder: path + "/" + folder) }
-    return files
-  }
-
-  /// The state that counts in a data path, nil if no node has written one.
-  ///
-  /// That is the file with the highest number: after a crash the one before may still be there. With
-  /// files in both places, which only an interrupted upgrade to 8.0 leaves, the newer place counts.
-  package static func find(inDataPath path: String) throws(NodeStateError) -> NodeState? {
-    for folder in folders {
-      if let state = try latest(inFolder: path + "/" + folder) { return state }
-    }
-    return nil
-  }
-
-  /// The state at whatever path a person gives: a `.st` file, a `_state` folder or a data path. Nil
-  /// if it is a folder without any.
-  package static func find(at path: String) throws(NodeStateError) -> NodeState? {
+  /// - Returns: nil for every other name, and for a file that has vanished: a node deletes the one
+  ///   before as soon as it has written one.
+  init?(named name: String, in folder: String) throws(NodeStateError) {
+    guard let (kind, generation) = Self.number(of: name) else { return nil }
+    let path = folder + "/" + name
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      return try read(path, generation: generation(of: name) ?? 0)
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw .unreadable(path: path, errno: errno)
     }
-    if let state = try latest(inFolder: path) { return state }
-    return try find(inDataPath: path)
+    self.path = path
+    self.kind = kind
+    self.generation = generation
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    inode = UInt64(status.st_ino)
   }
 
-  /// The highest of a folder. A node that starts just now replaces its file, so a file that was
-  /// listed may be gone: the folder is then listed again, a few times at most.
-  private static func latest(inFolder folder: String) throws(NodeStateError) -> NodeState? {
-    for _ in 0..<3 {
-      guard let file = try files(inFolder: folder).last else { return nil }
-      do { return try read(file) } catch .unreadable(_, ENOENT) { continue }
-    }
-    throw .unreadable(path: folder, errno: EAGAIN)
+  /// What a name says: `node-17.st` has the number 17, `segments_1a` the number 46.
+  static func number(of name: String) -> (Kind, Int)? {
+    if let generation = LuceneCommit.generation(ofFile: name) { return (.commit, generation) }
+    guard name.hasPrefix("node-"), name.hasSuffix(".st") else { return nil }
+    return Decimal.number(name.dropFirst("node-".count).dropLast(".st".count)).map { (.state, $0) }
   }
 
-  /// Reads one file.
-  package static func read(_ file: NodeStateFile) throws(NodeStateError) -> NodeState {
-    try read(file.path, generation: file.generation)
-  }
-
-  private static func read(
-    _ path: String, generation: Int
-  ) throws(NodeStateError) -> NodeState {
-    let bytes: [UInt8]
-    do {
-      bytes = try Self.bytes(of: path)
-    } catch {
-      throw .unreadable(path: path, errno: (error as? Errno ?? .ioError).rawValue)
-    }
-    do {
-      var state = try decode(bytes)
-      state.file = path
-      state.generation = generation
-      return state
-    } catch {
-      throw .damaged(path: path, error)
-    }
-  }
-
-  /// One byte more than a node state may have, so that a larger file is noticed. A pipe is not
-  /// waited for.
-  private static func bytes(of path: String) throws -> [UInt8] {
-    let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-    return try file.closeAfter {
-      var bytes = [UInt8](repeating: 0, count: greatestSize + 1)
-      var filled = 0
-      while filled < bytes.count {
-        let count = try bytes[filled...].withUnsafeMutableBytes { try file.read(into: $0) }
-        if count == 0 { break }
-        filled += count
-      }
-      return Array(bytes[..<filled])
-    }
-  }
-
-  private static func files(
-    inFolder folder: String
-  ) throws(NodeStateError) -> [NodeStateFile] {
+  /// The node state and commit files of a folder, oldest first among their kind. A folder that does
+  /// not exist has none; one that cannot be read throws.
+  static func all(inFolder folder: String) throws(NodeStateError) -> [NodeStateFile] {
     guard let directory = opendir(folder) else {
       // `nodes` is a regular file since 8.0.
       if errno == ENOENT || errno == ENOTDIR { return [] }
@@ -124,36 +60,36 @@ extension NodeState {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if let generation = generation(of: name),
-        let file = try file(folder + "/" + name, generation)
-      {
-        files.append(file)
-      }
+      if let file = try NodeStateFile(named: name, in: folder) { files.append(file) }
       errno = 0
     }
     guard errno == 0 else { throw .unreadable(path: folder, errno: errno) }
     return files.sorted { $0.generation < $1.generation }
   }
+}
 
-  /// Nil if it vanished meanwhile: the node deletes the file before as soon as it has written one.
-  private static func file(
-    _ path: String, _ generation: Int
-  ) throws(NodeStateError) -> NodeStateFile? {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT { return nil }
-      throw .unreadable(path: path, errno: errno)
+/// The bytes of a small file.
+enum SmallFile {
+  /// Reads one byte more than the limit at most, so that a larger file is noticed. A pipe is not
+  /// waited for.
+  static func bytes(of path: String, limit: Int) throws(NodeStateError) -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+      return try file.closeAfter { try bytes(of: file, limit: limit + 1) }
+    } catch {
+      throw .unreadable(path: path, errno: (error as? Errno ?? .ioError).rawValue)
     }
-    let time = status.st_mtim
-    return NodeStateFile(
-      path: path, generation: generation,
-      modified: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
-      inode: UInt64(status.st_ino))
   }
 
-  /// The number in `node-17.st`, nil for any other name.
-  static func generation(of name: String) -> Int? {
-    guard name.hasPrefix("node-"), name.hasSuffix(".st") else { return nil }
-    return Decimal.number(name.dropFirst("node-".count).dropLast(".st".count))
+  private static func bytes(of file: FileDescriptor, limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: min(limit, 64 << 10))
+    while bytes.count < limit {
+      let most = min(chunk.count, limit - bytes.count)
+      let count = try chunk[..<most].withUnsafeMutableBytes { try file.read(into: $0) }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
   }
 }

@@ -12,100 +12,106 @@ package struct Setting: Equatable, Sendable {
   }
 }
 
-/// An `elasticsearch.yml`, which is read for single settings and edited one value at a time.
+/// What a setting is given: nothing, one text, or a list.
+package enum SettingValue: Equatable, Sendable {
+  case null
+  case text(String)
+  case list([String])
+}
+
+/// A setting where the file gives it, under its whole name.
+package struct GivenSetting: Equatable, Sendable {
+  package let name: String
+  package let value: SettingValue
+  /// The value's place.
+  let node: Node
+  /// Whether it or a mapping around it has an anchor.
+  let isAnchored: Bool
+}
+
+/// An `elasticsearch.yml`: what it gives, what Elasticsearch makes of it, and edits of single values.
 ///
-/// Elasticsearch flattens the file: `path.data: /x` and `path:` with an indented `data: /x` are the
-/// same setting (Elastic documentation, "Configuring Elasticsearch").
+/// Elasticsearch reads the file with Jackson's YAML parser over SnakeYAML, and flattens it: `path.data:
+/// /x`, `path:` with an indented `data: /x`, and `path: {data: /x}` are one setting (class `Settings`;
+/// Elastic documentation, "Configuring Elasticsearch"). This type does the same, and ``LoadedSettings``
+/// does what follows (class `InternalSettingsPreparer`).
+///
+/// | form | Elasticsearch | known by | an edit of it |
+/// | --- | --- | --- | --- |
+/// | `path.data: /x`, in quotes, in a block, in braces, JSON | `/x` | run on 7.0.0 | changes the value |
+/// | `/a,/b`, also in quotes | two paths; blanks around them do not count | run on 7.0.0 | refused: two paths |
+/// | `/a,` | `/a`: what is empty does not count | run on 7.0.0 | changes the value |
+/// | `[/a]`, `- /a` | `/a` | run on 7.0.0 | changes the item |
+/// | `["/a,b"]` | one path with a comma | run on 7.0.0 | changes the item |
+/// | `[]`, `''` | as if it were not there: `data` below Elasticsearch's home | run on 7.0.0 | changes the value |
+/// | `path.data.0: /a` | a list; from 0, without a gap | run on 7.0.0 | changes it, if it is alone |
+/// | `path.data.0` and `path.data` | refused | run on 7.0.0 | refused |
+/// | nothing, `~`, `null`, anywhere | refused: null-valued setting | run on 7.0.0 | changes the value; elsewhere ``SettingsError/null(setting:line:)`` |
+/// | one key twice in one mapping | refused: duplicate field | run on 7.0.0 | refused, with both lines |
+/// | `path.data` and `data` below `path` | the later one; 6.x refuses the file | run on 7.0.0; read in 6.8, 7.6, 9.5 | refused, with both lines |
+/// | `force.path.data` | wins over `path.data`; a list becomes the text `[/a, /b]` | run on 7.0.0 | changes that one |
+/// | `${NAME}`, `${NAME:default}` | the variable, else the setting of that name, else the default; then refused. A comma in it splits, except in a list | run on 7.0.0; 9.5 puts variables into the text before it is parsed (read) | changes the value |
+/// | `&anchor` | nothing | run on 7.0.0 | refused where it touches the value |
+/// | `*alias` | the text `alias`: aliases are not followed | run on 7.0.0 | refused where it touches the value |
+/// | `<<` | a setting of that name | run on 7.0.0 | refused where it touches the value |
+/// | `!!str`, unknown tags | the text | run on 7.0.0 | refused |
+/// | `!!null`, `!!binary` | refused | run on 7.0.0 | refused |
+/// | `true`, `Yes`, `off` | `true`, `true`, `false`; as they are in a list | run on 7.0.0 | changes the value |
+/// | numbers, dates, `0x1F`, `1:30` | as written | run on 7.0.0 | changes the value |
+/// | text over several lines | one text | run on 7.0.0 | refused |
+/// | a mapping or a null in a list, lists in lists | refused | run on 7.0.0 | refused |
+/// | a second document, `---` alone | refused | run on 7.0.0 | refused |
+/// | a tab between tokens | refused, except after plain text | run on 7.0.0 | refused |
+/// | a byte order mark, CRLF, a lone CR, no last newline | read | run on 7.0.0 | stays |
+/// | UTF-16, broken UTF-8 | refused | run on 7.0.0 | refused |
+/// | `-Epath.data=` on the command line | wins over the file | read in 7.1, 9.5 | not this file's |
+///
+/// "Run on 7.0.0" means Elasticsearch's own classes of that version over Jackson 2.10 and SnakeYAML
+/// 1.24, as the tests do at every run; the distribution of 7.0.0 has Jackson 2.8 and SnakeYAML 1.17. That
+/// 7.x, 8.x and 9.x do the same is inferred from their sources where no other word stands.
+///
+/// Elasticsearch reads some files that this type refuses, on purpose: nesting of more than 64 levels,
+/// files above 4 MiB, overlong UTF-8 and escaped surrogates, unknown `%` directives, a key that is not
+/// written (`? ` alone). `${path.home}` is left to Elasticsearch, which knows its home.
 package struct SettingsFile: Equatable, Sendable {
   let document: Document
+  /// Every setting in the order of the file, under its whole name. A name may be there twice, once in
+  /// each of two forms.
+  package let given: [GivenSetting]
 
   /// Reads the bytes of a file; an empty file and one of comments only are fine.
   package static func parse(_ bytes: [UInt8]) throws(SettingsError) -> SettingsFile {
     let document: Document
-    do { document = try Document.parse(bytes) } catch { throw SettingsError(error) }
-    if let root = document.root, root.entries == nil, !root.isNull {
-      throw .broken(line: root.line, column: root.column, problem: "settings are expected here")
-    }
-    return SettingsFile(document: document)
+    do { document = try Document.parse(bytes, forms: .all) } catch { throw SettingsError(error) }
+    if let refusal = document.refusalOfSnakeYAML() { throw SettingsError(refusal) }
+    return SettingsFile(document: document, given: try Flattening.settings(of: document))
   }
 
-  /// The value of a setting such as `path.data`, nil if the file does not give it.
+  /// The one value of a setting such as `path.logs`, nil if the file does not give it.
+  ///
+  /// - Throws: also for a list, for a variable, and for a setting that is given twice.
   package func value(of setting: String) throws(SettingsError) -> Setting? {
     guard let found = try place(of: setting) else { return nil }
-    return Setting(value: found.text ?? "", line: found.line)
+    switch found.value {
+    case .null: throw .null(setting: setting, line: found.node.line)
+    case .text(let text) where text.hasVariable: throw found.unsupported("a variable (${…})")
+    case .text(let text) where text.isSplitAtCommas: throw found.unsupported("a list with commas")
+    case .text(let text): return Setting(value: text, line: found.node.line)
+    case .list(let items):
+      guard items.count == 1, !items[0].hasVariable else { throw found.unsupported("a list") }
+      return Setting(value: items[0], line: found.node.line)
+    }
   }
 
-  /// The file with another value for a setting.
+  /// What Elasticsearch has after it has read the file.
   ///
-  /// Only the bytes of the value change: key, quotes and comment stay. A setting that is not there
-  /// is added as a line at the end. The result is read again, and has to say the same as before in
-  /// everything else.
-  package func setting(
-    _ setting: String, to value: String
-  ) throws(SettingsError) -> [UInt8] {
-    try Self.check(value, for: setting)
-    let found = try place(of: setting)
-    // Byte by byte: to Linux two spellings of "é" are two paths.
-    if let text = found?.text, text.utf8.elementsEqual(value.utf8) { return document.source }
-    let bytes: [UInt8]
-    do {
-      if let found {
-        bytes = try document.replacing(scalar: found, with: value)
-      } else {
-        bytes = try adding(setting, value)
-      }
-    } catch {
-      throw .notEditable(setting: setting, line: error.line, problem: error.problem)
-    }
-    guard try SettingsFile.parse(bytes).value(of: setting)?.value == value else {
-      throw .notEditable(setting: setting, line: found?.line, problem: "it did not read back")
-    }
-    return bytes
-  }
-
-  private func adding(_ setting: String, _ value: String) throws(YAMLError) -> [UInt8] {
-    let entry = Value.Entry(setting, .text(value))
-    guard let root = document.root else { return try document.addingFirst(entry) }
-    return try document.adding([entry], to: root)
-  }
-
-  /// Why Elasticsearch would not read a value as it is written.
-  private static func check(_ value: String, for setting: String) throws(SettingsError) {
-    let characters = value.unicodeScalars
-    let reason: String
-    if characters.isEmpty {
-      reason = "it is empty"
-    } else if value.isSplitAtCommas {
-      reason = "Elasticsearch would read a list at the comma"
-    } else if value.hasVariable {
-      reason = "Elasticsearch would replace the variable"
-    } else if characters.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-      reason = "it has a control character"
-    } else if characters.first == " " || characters.last == " " {
-      reason = "it begins or ends with a blank"
-    } else {
-      return
-    }
-    throw .unusable(setting: setting, value: value, reason: reason)
-  }
-}
-
-extension String {
-  /// Elasticsearch splits at commas, even inside quotes.
-  var isSplitAtCommas: Bool { utf8.contains(UInt8(ascii: ",")) }
-
-  /// Whether `${…}` is in it, which Elasticsearch replaces by a variable of its environment.
-  var hasVariable: Bool {
-    zip(utf8, utf8.dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
-  }
-}
-
-extension SettingsError {
-  init(_ error: YAMLError) {
-    if case .duplicate(let key, let first) = error.kind, let line = error.line {
-      self = .givenTwice(setting: key, lines: [first, line])
-    } else {
-      self = .broken(line: error.line, column: error.column, problem: error.problem)
-    }
+  /// - Parameters:
+  ///   - version: nil for one that nobody knows: then as 7.0 and later.
+  ///   - environment: the variables of Elasticsearch's environment.
+  package func loaded(
+    by version: ElasticsearchVersion? = nil,
+    environment: @escaping (String) -> String? = { _ in nil }
+  ) throws(SettingsError) -> LoadedSettings {
+    try LoadedSettings(given, version: version, environment: environment)
   }
 }

@@ -45,6 +45,7 @@ package struct VolumeRequest: Equatable, Sendable {
     spec.name = recorded.name
     spec.device = device ?? recorded.device
     spec.uuid = recorded.uuid
+    spec.node = recorded.node
     spec.mount = mount ?? recorded.mount ?? spec.mount
     spec.data = data ?? (mount == nil ? recorded.data : nil) ?? spec.mount + "/elasticsearch"
     spec.heap = heap ?? recorded.elasticsearch.heap.flatMap(Heap.parse) ?? spec.heap

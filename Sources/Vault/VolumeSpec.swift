@@ -9,6 +9,8 @@ package struct VolumeSpec: Equatable, Sendable {
   package var device: String?
   /// The LUKS UUID that an earlier run recorded.
   package var uuid: String?
+  /// The id of the node that an earlier run recorded.
+  package var node: String?
   /// Where the filesystem is mounted: absolute and normalised.
   package var mount = "/mnt/es"
   /// Elasticsearch's `path.data`: below `mount`.

@@ -6,41 +6,49 @@ struct Composition: ~Copyable {
   private var events: EventStream
   /// The byte offset of each character, and of the end.
   private let offsets: [Int]
+  private let forms: Document.Forms
 
-  private init(events: consuming EventStream, offsets: [Int]) {
+  private init(events: consuming EventStream, offsets: [Int], forms: Document.Forms) {
     self.events = events
     self.offsets = offsets
+    self.forms = forms
   }
 
-  /// The root of the only document of a text, nil if there is nothing but comments.
-  static func root(of bytes: [UInt8]) throws(YAMLError) -> Node? {
+  /// The root of the only document of a text, nil if there is nothing but comments; and where its
+  /// end is written (`...`).
+  static func onlyDocument(
+    of bytes: [UInt8], _ forms: Document.Forms
+  ) throws(YAMLError) -> (root: Node?, end: Int?) {
     var composition = Composition(
-      events: try EventStream.over(bytes), offsets: characterOffsets(of: bytes))
+      events: try EventStream.over(bytes), offsets: characterOffsets(of: bytes), forms: forms)
     return try composition.onlyDocument()
   }
 
-  private mutating func onlyDocument() throws(YAMLError) -> Node? {
+  private mutating func onlyDocument() throws(YAMLError) -> (root: Node?, end: Int?) {
     _ = try events.next()
-    guard case .documentStart = try events.next().kind else { return nil }
+    guard case .documentStart = try events.next().kind else { return (nil, nil) }
     let root = try node(events.next(), depth: 0)
-    _ = try events.next()
+    let end = bytes(try events.next())
     let next = try events.next()
     if case .documentStart = next.kind {
       throw YAMLError(
         .unsupported, line: next.line, problem: "a second document begins here; one is expected")
     }
-    return root
+    return (root, end.isEmpty ? nil : end.lowerBound)
   }
 
   private mutating func node(_ event: Event, depth: Int) throws(YAMLError) -> Node {
     guard depth < Self.greatestDepth else {
       throw refusal(event, "nested deeper than \(Self.greatestDepth) levels")
     }
-    if event.hasAnchor { throw refusal(event, "anchors (&name) are not supported") }
+    if forms == .plain, event.anchor != nil {
+      throw refusal(event, "anchors (&name) are not supported")
+    }
     switch event.kind {
     case .scalar(let text, let style): return node(event, .scalar(text, style), end: nil)
     case .sequenceStart(let style): return try sequence(event, style, depth: depth)
     case .mappingStart(let style): return try mapping(event, style, depth: depth)
+    case .alias(let name) where forms == .all: return node(event, .alias(name), end: nil)
     default: throw refusal(event, "aliases (*name) are not supported")
     }
   }
@@ -66,7 +74,7 @@ struct Composition: ~Copyable {
     var event = try events.next()
     while !event.endsCollection {
       let key = try node(event, depth: depth + 1)
-      try check(key, event, seen: &lines)
+      if forms == .plain { try check(key, event, seen: &lines) }
       entries.append(Node.Entry(key: key, value: try node(events.next(), depth: depth + 1)))
       event = try events.next()
     }
@@ -95,7 +103,8 @@ struct Composition: ~Copyable {
   private func node(_ event: Event, _ content: Node.Content, end: Int?) -> Node {
     let own = bytes(event)
     return Node(
-      content: content, tag: event.tag, line: event.line, column: event.column,
+      content: content, tag: event.tag, anchor: event.anchor, line: event.line,
+      column: event.column,
       range: own.lowerBound..<max(own.lowerBound, end ?? own.upperBound))
   }
 

@@ -6,6 +6,17 @@ package struct Document: Equatable, Sendable {
   package let source: [UInt8]
   /// Nil if the text holds nothing but blanks and comments.
   package let root: Node?
+  /// Where the end of the document is written (`...`), nil where it is not.
+  let end: Int?
+
+  /// How much of YAML is read.
+  package enum Forms: Equatable, Sendable {
+    /// What can be told apart and edited without a doubt: each key once, keys that are scalars, no
+    /// anchors, aliases and merge keys.
+    case plain
+    /// All of it, for whoever judges the forms himself. Aliases are not followed.
+    case all
+  }
 
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
   /// Configurations are written by hand; a file beyond 4 MiB is something else.
@@ -13,16 +24,19 @@ package struct Document: Equatable, Sendable {
 
   /// Reads a text.
   ///
-  /// Refused, with the line: what is not YAML, not UTF-8 or larger than 4 MiB, a second document,
-  /// the same key twice in a mapping, anchors, aliases, merge keys, and keys that are not scalars.
-  package static func parse(_ bytes: [UInt8]) throws(YAMLError) -> Document {
+  /// Refused, with the line: what is not YAML, not UTF-8 or larger than 4 MiB, nested deeper than 64
+  /// levels, a second document, and what the forms leave out.
+  package static func parse(
+    _ bytes: [UInt8], forms: Forms = .plain
+  ) throws(YAMLError) -> Document {
     guard bytes.count <= greatestSize else {
       throw YAMLError(.unsupported, problem: "larger than \(greatestSize >> 20) MiB")
     }
     guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
       throw YAMLError(.unsupported, line: 1, problem: "written in UTF-16; only UTF-8 is read")
     }
-    return Document(source: bytes, root: try Composition.root(of: bytes))
+    let (root, end) = try Composition.onlyDocument(of: bytes, forms)
+    return Document(source: bytes, root: root, end: end)
   }
 
   /// Whether two texts say the same, whatever they look like.

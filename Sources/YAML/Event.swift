@@ -23,7 +23,7 @@ extension Event {
       (tag, anchor) = (start.tag, start.anchor)
       kind = .mappingStart(start.style == YAML_FLOW_MAPPING_STYLE ? .flow : .block)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
-    case YAML_ALIAS_EVENT: kind = .alias
+    case YAML_ALIAS_EVENT: kind = .alias(String(cString: event.data.alias.anchor))
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
     case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
     case YAML_STREAM_START_EVENT: kind = .streamStart
@@ -31,7 +31,7 @@ extension Event {
     default: kind = .streamEnd
     }
     self.tag = tag.map { String(cString: $0) }
-    hasAnchor = anchor != nil
+    self.anchor = anchor.map { String(cString: $0) }
   }
 }
 

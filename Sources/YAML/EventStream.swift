@@ -4,7 +4,7 @@ import CYaml
 struct Event {
   enum Kind {
     case streamStart, streamEnd, documentStart, documentEnd
-    case alias
+    case alias(String)
     case scalar(String, Node.ScalarStyle)
     case sequenceStart(Node.CollectionStyle)
     case mappingStart(Node.CollectionStyle)
@@ -13,7 +13,7 @@ struct Event {
 
   let kind: Kind
   let tag: String?
-  let hasAnchor: Bool
+  let anchor: String?
   /// Counted from 1.
   let line: Int
   /// Counted from 1.

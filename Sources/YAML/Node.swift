@@ -22,11 +22,15 @@ package struct Node: Equatable, Sendable {
     case scalar(String, ScalarStyle)
     case sequence([Node], CollectionStyle)
     case mapping([Entry], CollectionStyle)
+    /// A reference to an anchor (`*name`).
+    case alias(String)
   }
 
   package let content: Content
   /// The tag as written out in full (`tag:yaml.org,2002:str` for `!!str`), nil where none is written.
   package let tag: String?
+  /// The name that the node is given for aliases (`&name`), nil where it has none.
+  package let anchor: String?
   /// The line of the first byte, counted from 1.
   package let line: Int
   /// The column of the first byte in characters, counted from 1.
@@ -61,7 +65,7 @@ extension Node {
   /// Whether a collection is written in brackets.
   package var isFlow: Bool {
     switch content {
-    case .scalar: false
+    case .scalar, .alias: false
     case .sequence(_, let style), .mapping(_, let style): style == .flow
     }
   }
@@ -75,6 +79,7 @@ extension Node {
   package var value: Value {
     switch content {
     case .scalar(let text, _): isNull ? .null : .text(text)
+    case .alias(let name): .text("*" + name)
     case .sequence(let items, _): .sequence(items.map(\.value))
     case .mapping(let entries, _):
       .mapping(entries.map { Value.Entry($0.key.text ?? "", $0.value.value) })

@@ -38,7 +38,7 @@ extension Node {
   fileprivate func value(with change: (Node) -> Value?) -> Value {
     if let changed = change(self) { return changed }
     switch content {
-    case .scalar: return value
+    case .scalar, .alias: return value
     case .sequence(let items, _): return .sequence(items.map { $0.value(with: change) })
     case .mapping(let entries, _):
       return .mapping(

@@ -1,4 +1,5 @@
 import BlockDevices
+import Elasticsearch
 import LUKS
 import Vault
 
@@ -34,14 +35,23 @@ struct ChainLinks {
   private var elasticsearch: ChainLink {
     ChainLink(
       "Elasticsearch", .init(text: "\(spec.service), \(facts.service.word)"),
+      facts.version.map { .init(text: "version \($0)" + disagreement(with: $0)) },
       told(facts.heap, absent: "no heap in its options") { "heap \(readable(bytes: $0))" })
+  }
+
+  private func disagreement(with version: ElasticsearchVersion) -> String {
+    guard let other = facts.packageVersion, other != version else { return "" }
+    return ", and \(other) in the package database"
   }
 
   private var dataPath: ChainLink {
     let node =
       facts.isMounted(spec)
       ? told(facts.nodeState, absent: "no node yet") { state in
-        "node \(state.nodeID)" + (state.nodeVersion.map { ", version \($0)" } ?? "")
+        "node \(state.nodeID)"
+          + (state.nodeVersion.map {
+            ", \($0.product == .elasticsearch ? "version \($0)" : $0.title)"
+          } ?? "")
       } : nil
     return ChainLink("path.data", .init(text: spec.data), node)
   }

@@ -7,7 +7,9 @@ struct Inspect: ParsableCommand {
     commandName: "inspect",
     abstract: "Read an Elasticsearch node state: node id and version.",
     discussion: """
-      PATH is a node state file (node-17.st), a _state directory, or a data path. Changes nothing.
+      PATH is a node state file (node-17.st), a commit of Lucene (segments_2m), a _state directory, \
+      or a data path, of Elasticsearch or OpenSearch. Where both kinds of file are, they must name \
+      the same node. Changes nothing.
 
       EXAMPLES
         esvault inspect /mnt/es/elasticsearch
@@ -32,19 +34,42 @@ struct Inspect: ParsableCommand {
   }
 
   static func json(_ state: NodeState) -> JSON {
-    .object([
+    let commit = state.commit.map { commit in
+      JSON.object([
+        "file": .string(commit.file), "generation": JSON(commit.generation),
+        "format": JSON(commit.format), "isRead": .bool(commit.userData != nil),
+      ])
+    }
+    return .object([
       "schema": .string("esvault/inspect/v1"), "nodeID": .string(state.nodeID),
       "nodeVersion": JSON(state.nodeVersion?.description), "file": .string(state.file),
-      "generation": JSON(state.generation),
+      "generation": JSON(state.generation), "product": JSON(state.nodeVersion?.product.rawValue),
+      "oldestIndexVersion": JSON(state.oldestIndexVersion), "clusterUUID": JSON(state.clusterUUID),
+      "marker": JSON(state.marker?.description), "commit": commit ?? .null,
     ])
   }
 
   static func text(_ state: NodeState) -> String {
-    """
-    node id       \(state.nodeID)
-    node version  \(state.nodeVersion?.description ?? "not recorded (before 7.2)")
-    file          \(state.file)
-    generation    \(state.generation)
-    """
+    var rows = [
+      ("node id", state.nodeID),
+      ("node version", state.nodeVersion?.title ?? "not recorded (before 7.2)"),
+    ]
+    if let version = state.oldestIndexVersion { rows.append(("oldest index", "\(version)")) }
+    if let cluster = state.clusterUUID { rows.append(("cluster", cluster)) }
+    rows += [("file", state.file), ("generation", "\(state.generation)")]
+    if let commit = state.commit, commit.file != state.file {
+      rows.append(("commit", commit.file))
+      if commit.userData == nil {
+        rows.append(("", "sound; its format \(commit.format) is newer than this program"))
+      }
+    }
+    if let marker = state.marker { rows.append(("marker", "written by Elasticsearch \(marker)")) }
+    return rows.map { $0.padding(to: 12) + "  " + $1 }.joined(separator: "\n")
+  }
+}
+
+extension String {
+  fileprivate func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -6,6 +6,7 @@ final class PlanOutput {
   private let format: ReportFormat
   private var records: [StepRecord] = []
   private var volumes: [VolumeStatus] = []
+  private var notes: [String] = []
   /// What other processes have done, as they report it.
   private var documents: [JSON] = []
   private var begun = 0
@@ -31,6 +32,7 @@ final class PlanOutput {
 
   /// What a person should know.
   func note(_ text: String) {
+    notes.append(text)
     Terminal.say("note: \(text)")
   }
 
@@ -91,7 +93,7 @@ final class PlanOutput {
   /// Ends the output: JSON is one document, whatever happened.
   func finish(refusal: Refusal?, error: (any Error)? = nil) {
     guard format == .json else { return }
-    let own = Self.json(records, volumes, refusal, error)
+    let own = Self.json(records, volumes, refusal, error, notes: notes)
     Terminal.print(documents.reduce(own, Self.joined).text)
   }
 
@@ -106,14 +108,15 @@ final class PlanOutput {
     let changed = [one, other].contains { $0["changed"] == .bool(true) }
     return .object([
       "schema": one["schema"] ?? .null, "changed": .bool(changed), "steps": list("steps"),
-      "volumes": list("volumes"), "refusal": changed ? .null : first("refusal"),
+      "volumes": list("volumes"), "notes": list("notes"),
+      "refusal": changed ? .null : first("refusal"),
       "error": changed && first("error") == .null ? first("refusal") : first("error"),
     ])
   }
 
   static func json(
     _ records: [StepRecord], _ volumes: [VolumeStatus], _ refusal: Refusal?,
-    _ error: (any Error)? = nil
+    _ error: (any Error)? = nil, notes: [String] = []
   ) -> JSON {
     let failure = error.map { ($0 as? StepFailure) ?? StepFailure("\($0)", advice: "") }
     return .object([
@@ -121,6 +124,7 @@ final class PlanOutput {
       "changed": .bool(
         records.contains { $0.step.changes && ($0.state != .planned || refusal == nil) }),
       "steps": .array(records.map(json)), "volumes": .array(volumes.map(JSON.init)),
+      "notes": .array(notes.map(JSON.string)),
       "refusal": refusal.map { json($0.description, $0.advice) } ?? .null,
       "error": failure.map { json($0.description, $0.advice) } ?? .null,
     ])

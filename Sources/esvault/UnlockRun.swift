@@ -18,6 +18,7 @@ struct UnlockRun {
       let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
       guard !command.dryRun, !considered.plan.steps.isEmpty else {
         output.plan(considered, finished: finished)
+        sayNode(on: host)
         return run.leave(considered)
       }
     }
@@ -27,6 +28,7 @@ struct UnlockRun {
       release: host.releaseLock, waiting: sayWaiting)
     output.plan(considered, finished: finished)
     guard !considered.plan.steps.isEmpty else { return run.leave(considered) }
+    defer { sayNode(on: host) }
     // At boot, Elasticsearch waits.
     _ = try await run.carryOut(considered, looksAgain: command.report.format == .json)
     if command.report.format == .table {
@@ -39,6 +41,13 @@ struct UnlockRun {
     guard case .unstored = spec.key else { return }
     let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
     if considered.plan.needsKey { try source.withKey { _ in } }
+  }
+
+  /// Another node than before means a wrong or an emptied volume. Elasticsearch is not held back: the
+  /// node may have been set up anew on purpose.
+  private func sayNode(on host: LinuxHost) {
+    guard let mismatch = host.nodeMismatch(of: spec) else { return }
+    output.note("\(mismatch.description). \(mismatch.advice)")
   }
 
   private func sayWaiting(_ refusal: Refusal, _ limit: Duration) {

@@ -15,7 +15,8 @@ extension VolumeStatus {
       "sectorSize": JSON(sectorSize), "open": .bool(isOpen), "mount": JSON(mount),
       "filesystem": JSON(filesystem), "dataPath": .string(dataPath), "nodeID": JSON(nodeID),
       "heapBytes": JSON(heapBytes), "service": .string(service),
-      "serviceState": .string(serviceState), "unknown": .array(unknown.map(JSON.string)),
+      "serviceState": .string(serviceState), "version": JSON(version),
+      "unknown": .array(unknown.map(JSON.string)),
     ]
   }
 }

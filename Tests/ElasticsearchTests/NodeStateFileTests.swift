@@ -108,7 +108,7 @@ import Testing
       try write(NodeStateVectors.realSevenZero, folder + "/_state/node-2.st")
       let new = try NodeState.files(inDataPath: folder).filter { !before.contains($0) }
       #expect(new.map(\.generation) == [2])
-      #expect(try NodeState.read(new[0]).nodeID == id)
+      #expect(try NodeState.find(at: new[0].path)?.nodeID == id)
     }
   }
 
@@ -120,6 +120,6 @@ import Testing
     ("node-99999999999999999999.st", nil),
   ])
   func onlyNamesOfStateFilesHaveANumber(_ name: String, _ generation: Int?) {
-    #expect(NodeState.generation(of: name) == generation)
+    #expect(NodeStateFile.number(of: name)?.1 == generation)
   }
 }

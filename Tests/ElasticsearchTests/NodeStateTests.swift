@@ -39,6 +39,11 @@ import Testing
         #expect(throws: NodeStateError.self) { try NodeState.decode(Array(vector[..<length])) }
       }
       #expect(throws: NodeStateError.self) { try NodeState.decode(vector + [0]) }
+      for place in vector.indices {
+        var doubled = vector
+        doubled.insert(vector[place], at: place)
+        #expect(throws: NodeStateError.self) { try NodeState.decode(doubled) }
+      }
     }
   }
 

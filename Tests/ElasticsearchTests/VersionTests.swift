@@ -37,8 +37,28 @@ import Testing
   @Test func numbersOfNodesAreVersions() {
     #expect(ElasticsearchVersion(id: 7_060_299) == ElasticsearchVersion(7, 6, 2))
     #expect(ElasticsearchVersion(id: 8_170_099) == ElasticsearchVersion(8, 17, 0))
-    #expect(ElasticsearchVersion(id: 0x0800_0000 | 1_000_099) == nil)
-    for id in [0, -1, Int.min, Int.max] { #expect(ElasticsearchVersion(id: id) == nil) }
+    #expect(
+      ElasticsearchVersion(id: 0x0800_0000 ^ 1_000_099)
+        == ElasticsearchVersion(1, 0, 0, of: .openSearch))
+    // As OpenSearch 2.11 shows it in an index's settings.
+    #expect(ElasticsearchVersion(id: 136_327_827)?.title == "OpenSearch 2.11.0")
+    for id in [0, -1, 99, 100_000_000, 0x0800_0000, Int.min, Int.max] {
+      #expect(ElasticsearchVersion(id: id) == nil)
+    }
+  }
+
+  @Test func theJarsOfOpenSearchTellItsVersion() {
+    let names = ["opensearch-2.11.0.jar", "opensearch-core-2.11.0.jar", "lucene-core-9.7.0.jar"]
+    #expect(
+      ElasticsearchVersion(jarNames: names) == ElasticsearchVersion(2, 11, 0, of: .openSearch))
+    #expect(ElasticsearchVersion(jarNames: names + ["elasticsearch-7.10.2.jar"]) == nil)
+  }
+
+  @Test func openSearchHasWhatCameBeforeItsForkAndNotWhatCameAfter() {
+    let version = ElasticsearchVersion(2, 11, 0, of: .openSearch)
+    #expect(version > ElasticsearchVersion(7, 10, 2) && version.readsOptionsFolder)
+    #expect(!version.sizesItsHeap && !version.keepsStateAtTop)
+    #expect(ElasticsearchVersion(1, 3, 0, of: .openSearch) < version)
   }
 
   @Test func whatAVersionCanDoBeginsWhereItBegan() {

@@ -34,10 +34,13 @@ extension MachineTests {
         var chance = Chance()
         print("within formatting, seed \(chance.seed)")
         let disk = try NVMe(2)
-        let limit = try VolumeTemplate.seconds(of: "format")
+        var limit = try VolumeTemplate.seconds(of: "format")
         var left: [String: Int] = [:]
         try tenKills(of: disk, within: "format", &chance, 0.3 * limit..<1.2 * limit) {
-          left[try standing(disk), default: 0] += 1
+          let standing = try standing(disk)
+          left[standing, default: 0] += 1
+          // The machine may be slower by now than when the step was timed.
+          if standing == "blank" { limit *= 1.3 }
         }
         print("step of \(limit) s; what was left:", left)
         // The step begins with a last look at the disk; only the rest of it writes.
@@ -95,12 +98,12 @@ extension MachineTests {
     /// Kills ten runs, each of which continues what the one before has left; a run that got beyond the
     /// step must have succeeded, and the next begins anew.
     private func tenKills(
-      of disk: NVMe, within step: String, _ chance: inout Chance, _ instants: Range<Double>,
-      then look: () throws -> Void
+      of disk: NVMe, within step: String, _ chance: inout Chance,
+      _ instants: @autoclosure () -> Range<Double>, then look: () throws -> Void
     ) throws {
       var kills = 0
       for _ in 0..<30 where kills < 10 {
-        if try kill(disk, within: step, after: chance.seconds(in: instants)) {
+        if try kill(disk, within: step, after: chance.seconds(in: instants())) {
           kills += 1
           try look()
         } else {

@@ -40,6 +40,7 @@ struct Esvault {
     }
   }
 
+  var notes: [String] { document["notes"] as? [String] ?? [] }
   var stepIDs: [String] { steps.map(\.id) }
 
   /// The error of the step that failed.

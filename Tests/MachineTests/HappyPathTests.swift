@@ -21,6 +21,8 @@ extension MachineTests {
         #expect(first.changed == true)
         try FinishedVolume(disk: disk).expect()
         #expect(first.volume["nodeID"] as? String == "_cRiw287SRyE7ChkYnWIww")
+        #expect(
+          try bash("grep node: /etc/esvault/esvault.yml") == "    node: _cRiw287SRyE7ChkYnWIww")
         try expectMinimalKeyslot(disk)
         #expect(
           try bash("stat -c '%a %U %s' /etc/esvault/keys/esvol.key; stat -c %a /etc/esvault/keys")

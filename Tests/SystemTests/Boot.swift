@@ -8,9 +8,16 @@ extension Machine {
 
   /// Waits until systemd has nothing left to start, at most 400 s; nobody can log in before.
   func waitUntilBooted() throws {
-    let state = try run("timeout 400 systemctl is-system-running --wait").stdout
-    guard ["running\n", "degraded\n"].contains(state) else {
-      throw Failure("the machine has not booted: \(state)\(try run("systemctl list-jobs").stdout)")
+    // Early in a slow boot systemctl has nobody to ask, and does not wait.
+    let wait = """
+      until state=$(systemctl is-system-running --wait) || [[ $state == degraded ]]; do
+        sleep 1
+      done
+      """
+    let waited = try run("timeout 400 bash -c '\(wait)'")
+    guard waited.status == 0 else {
+      throw Failure(
+        "the machine has not booted: \(waited.stderr)\(try run("systemctl list-jobs").stdout)")
     }
     try bash("systemctl is-active --quiet multi-user.target getty.target")
   }

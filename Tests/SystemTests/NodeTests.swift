@@ -18,6 +18,12 @@ import Testing
     #expect(id.count == 22 && finished.made.nodeID == id)
     let inspected = try finished.machine.bash("esvault inspect /mnt/es/elasticsearch")
     #expect(inspected.contains(id))
+    // It has asked the node, and the node has answered: no word of one that did not.
+    #expect(!finished.made.output.stderr.contains("the node"), "\(finished.made.output.stderr)")
+    #expect(
+      try finished.machine.bash("grep node: /etc/esvault/esvault.yml") == "    node: \(id)")
+    let status = try finished.machine.bash("esvault status --format json")
+    #expect(status.contains(#""version" : "7.0.0""#), "\(status)")
   }
 
   @Test func elasticsearchItselfSaysThatItsDataIsOnTheMapping() throws {
@@ -26,6 +32,12 @@ import Testing
     #expect(answer.contains("/mnt/es/elasticsearch/nodes/0"), "\(answer)")
     #expect(answer.contains("/mnt/es (/dev/mapper/esvol)"), "\(answer)")
     #expect(answer.contains(#""type":"ext4""#), "\(answer)")
+  }
+
+  @Test func nothingOfEsvaultsIsInTheDataPath() throws {
+    let names = try FinishedNode.shared.machine.bash(
+      "ls -A /mnt/es/elasticsearch; stat -c '%a %U:%G' /mnt/es /mnt/es/elasticsearch")
+    #expect(names == "nodes\n711 root:root\n750 elasticsearch:elasticsearch")
   }
 
   @Test func theRunningHeapIsTheOneThatWasWritten() throws {

@@ -56,6 +56,7 @@ import Testing
       ("version: 1\nvolumes:\n  - name: a\n    mount: /etc\n", 4, "'/etc' cannot be mount"),
       ("version: 1\nvolumes:\n  - name: a\n    mount: [/mnt/a]\n", 4, "cannot be mount"),
       ("version: 1\nvolumes:\n  - name: a\n    data: data\n", 4, "'data' cannot be data"),
+      ("version: 1\nvolumes:\n  - name: a\n    node: short\n", 4, "'short' cannot be node"),
       ("version: 1\nvolumes:\n  - name: a\n    key: /x\n", 4, "a key is not a list of keys"),
       ("version: 1\nvolumes:\n  - name: a\n    key: {password: x}\n", 4, "no key 'password'"),
       ("version: 1\nvolumes:\n  - name: a\n    key: {file: x}\n", 4, "'x' cannot be file"),
@@ -94,7 +95,7 @@ import Testing
 @Suite struct RecordingTests {
   private let volume = RecordedVolume(
     name: "esvol", device: "vol1", uuid: Sample.earlier.luks, mount: "/mnt/es",
-    data: "/mnt/es/elasticsearch", key: .file(Sample.key),
+    data: "/mnt/es/elasticsearch", node: Sample.nodeState.nodeID, key: .file(Sample.key),
     elasticsearch: RecordedElasticsearch(
       configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))
 
@@ -155,11 +156,18 @@ import Testing
               heap: auto
             uuid: 11111111-7d0e-4f0e-9c1b-0d6f2a9b1c11
             data: /mnt/es/elasticsearch
+            node: _cRiw287SRyE7ChkYnWIww
 
           - name: other
         # the end
 
         """)
+  }
+
+  @Test func aNodeIsAddedToWhatAnEarlierVersionWrote() throws {
+    #expect(
+      try recording(into: Sample.recordedWithoutNode)
+        == Sample.recordedWithoutNode + "    node: _cRiw287SRyE7ChkYnWIww\n")
   }
 
   @Test func recordingAgainChangesNothing() throws {

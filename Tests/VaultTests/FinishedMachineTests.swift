@@ -49,7 +49,10 @@ import Testing
   }
 
   @Test func aRunningNodeWithoutStateIsWaitedForAndNothingElse() throws {
-    let facts = Facts.finished.with { $0.directories?.nodeState = .none }
+    let facts = Facts.finished.with {
+      $0.directories?.nodeState = .none
+      $0.configuration = .reading(Sample.recordedWithoutNode)
+    }
     let plan = try plan(.recorded, facts)
     #expect(plan.steps.map(\.id) == ["verify"])
     #expect(!plan.changes)

@@ -27,10 +27,17 @@ enum Sample {
         uuid: 11111111-7d0e-4f0e-9c1b-0d6f2a9b1c11
         mount: /mnt/es
         data: /mnt/es/elasticsearch
+        node: _cRiw287SRyE7ChkYnWIww
         key: {file: /etc/esvault/keys/esvol.key}
         elasticsearch: {config: /etc/elasticsearch, service: elasticsearch.service, heap: auto}
 
     """
+}
+
+extension Sample {
+  /// As esvault recorded it before it recorded nodes.
+  static let recordedWithoutNode = recorded.replacing(
+    "    node: _cRiw287SRyE7ChkYnWIww\n", with: "")
 }
 
 extension Disk {

@@ -15,6 +15,7 @@ import Testing
     let text = Sample.recorded + "policy: {key-bits: 256}\n"
     var expected = VolumeSpec.recorded
     expected.policy.keyBits = 256
+    expected.node = Sample.nodeState.nodeID
     #expect(VolumeRequest().specs(in: .reading(text)) == [expected])
   }
 

@@ -6,7 +6,7 @@ extension ChainCheck {
   package var problems: [ChainProblem] {
     let barriers = barriers
     // What cannot be read because of a barrier needs no mention of its own.
-    let contents = barriers.isEmpty ? [inside, nodeState] : []
+    let contents = barriers.isEmpty ? [inside, dataLink, nodeState, node, writer] : []
     let all = barriers + ([header] + contents + [settings, heap]).compactMap(\.self)
     // Nor does a node that was stopped because of all that.
     return all.isEmpty ? [service].compactMap(\.self) : all
@@ -45,6 +45,37 @@ extension ChainCheck {
     return ChainProblem(
       "the node state in '\(spec.data)' cannot be read: \(why)",
       "look at it with 'esvault inspect \(spec.data.shellWord)'")
+  }
+
+  private var dataLink: ChainProblem? {
+    guard let link = facts.dataLink else { return nil }
+    return ChainProblem(
+      "the data path '\(spec.data)' leads through the symbolic link '\(link)'",
+      "put a directory in its place: esvault made one, and behind a link Elasticsearch's data may lie anywhere"
+    )
+  }
+
+  /// No barrier: a node that was set up anew on purpose looks the same.
+  private var node: ChainProblem? {
+    let present: NodeStateFacts
+    switch facts.nodeState {
+    case .seen(let state): present = .present(state)
+    case .nothing where facts.isMounted(spec): present = .none
+    case .nothing, .needsRoot, .failed: return nil
+    }
+    return NodeMismatch(recorded: spec.node, present: present, on: spec.name).map {
+      ChainProblem($0.description, $0.remedy)
+    }
+  }
+
+  /// An older version does not start on the data of a newer one.
+  private var writer: ChainProblem? {
+    guard let writer = facts.nodeState.value?.newestWriter, let version = facts.version,
+      version < writer
+    else { return nil }
+    return ChainProblem(
+      "the data in '\(spec.data)' was written by \(writer.title), and \(version.title) is installed",
+      "install \(writer) or a later version")
   }
 
   /// What keeps Elasticsearch's own unit from starting: also settings that name another place.

@@ -24,6 +24,8 @@ package struct VolumeStatus: Equatable, Sendable {
   package var nodeID: String?
   /// As Elasticsearch's options say.
   package var heapBytes: UInt64?
+  /// The version of Elasticsearch that would run.
+  package var version: String?
   package var service: String
   package var serviceState: String
   /// Members that are nil because nobody could look; named as in JSON.
@@ -34,6 +36,7 @@ package struct VolumeStatus: Equatable, Sendable {
     dataPath = spec.data
     service = spec.service
     serviceState = facts.elasticsearch.service.word
+    version = facts.elasticsearch.version?.description
     isOpen = facts.mapping.mapping != nil
     if case .encrypted(_, _, let inside) = facts.mapping { filesystem = inside?.uuid }
     let recorded = facts.configuration.volume(named: spec.name)
@@ -80,6 +83,7 @@ extension VolumeStatus {
     dataPath = spec.data
     service = spec.service
     serviceState = facts.service.word
+    version = facts.version?.description
     uuid = spec.uuid
     isOpen = facts.isOpen(spec)
     if facts.isMounted(spec) { mount = spec.mount }

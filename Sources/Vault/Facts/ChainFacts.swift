@@ -17,11 +17,16 @@ package struct ChainFacts: Equatable, Sendable {
   package var header: Sight<Header>
   package var inside: Sight<Signature>
   package var nodeState: Sight<NodeState>
+  /// The first symbolic link on the way from the mount point to the data.
+  package var dataLink: String?
   /// `path.data` in Elasticsearch's settings.
   package var dataPath: Sight<String>
   /// Greatest size of the heap in bytes, as the options say.
   package var heap: Sight<UInt64>
   package var service: ServiceFacts
+  /// The version that would run, and what the package database says; nil where nothing tells it.
+  package var version: ElasticsearchVersion?
+  package var packageVersion: ElasticsearchVersion?
 
   package init(
     mapping: StackedDisk? = nil, encryption: Sight<Mapping> = .nothing,

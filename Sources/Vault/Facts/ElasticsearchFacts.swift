@@ -5,8 +5,13 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// Its configuration directory, and whether `elasticsearch.yml` is in it.
   package var configuration: String
   package var settings: SettingsFacts
-  /// From the name of `lib/elasticsearch-<version>.jar`; nil where none was found.
+  /// Which program the unit starts.
+  package var product = Product.elasticsearch
+  /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, or else from the
+  /// package database; nil where neither tells it.
   package var version: ElasticsearchVersion?
+  /// What the package database says; nil for an installation from an archive.
+  package var packageVersion: ElasticsearchVersion?
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
@@ -39,6 +44,19 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   }
 }
 
+extension ElasticsearchFacts {
+  /// What a person should know about the version, where it matters.
+  var versionNote: String? {
+    guard let version else {
+      return
+        "the version of Elasticsearch is not known: neither a jar in its 'lib' nor the package database tells it; it is set up as one before 7.7"
+    }
+    guard let packageVersion, packageVersion != version else { return nil }
+    return
+      "'lib' has \(version.title), and the package database says \(packageVersion): the first is what runs"
+  }
+}
+
 /// What `elasticsearch.yml` says.
 package enum SettingsFacts: Equatable, Sendable {
   case missing
@@ -50,6 +68,8 @@ package enum SettingsFacts: Equatable, Sendable {
 
 package enum UserFacts: Equatable, Sendable {
   case missing(name: String)
+  case missingGroup(name: String)
+  /// The name may be a number.
   case user(name: String, id: UInt32, group: UInt32)
 }
 

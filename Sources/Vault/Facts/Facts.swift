@@ -111,6 +111,8 @@ package struct DirectoryFacts: Equatable, Sendable {
   package var rootMode: UInt32
   /// nil: there is no data directory yet.
   package var data: Ownership?
+  /// The first symbolic link on the way to the data directory; none of ours leads through one.
+  package var link: String?
   /// The node state in the data directory, if one is there and decodes.
   package var nodeState: NodeStateFacts
 

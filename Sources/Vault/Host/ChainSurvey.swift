@@ -43,11 +43,14 @@ package struct ChainSurvey {
       facts.inside = isReadable ? inside() : .failed("its disk cannot be read")
       if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
         facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
+        if isReadable { facts.dataLink = SymbolicLink.first(below: spec.mount, to: spec.data) }
       }
     }
     let unit = await SystemdUnit.look(at: spec.service)
-    let elasticsearch = try ElasticsearchSurvey(spec).facts(unit)
+    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit)
     facts.service = elasticsearch.service
+    facts.version = elasticsearch.version
+    facts.packageVersion = elasticsearch.packageVersion
     facts.dataPath = dataPath(elasticsearch.settings)
     facts.heap = heap(elasticsearch.heap)
     return facts

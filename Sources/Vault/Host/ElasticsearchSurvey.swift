@@ -4,8 +4,6 @@ import SystemPackage
 
 /// Looks at Elasticsearch: its files, its unit, its user.
 struct ElasticsearchSurvey {
-  /// Where Debian's and RPM's packages put it.
-  static let defaultHome = "/usr/share/elasticsearch"
   private let spec: VolumeSpec
 
   init(_ spec: VolumeSpec) {
@@ -13,19 +11,23 @@ struct ElasticsearchSurvey {
   }
 
   func facts() async throws -> ElasticsearchFacts {
-    try facts(await SystemdUnit.look(at: spec.service))
+    try await facts(SystemdUnit.look(at: spec.service))
   }
 
   /// - Parameter unit: what systemd says of the spec's service.
-  func facts(_ unit: SystemdUnit) throws -> ElasticsearchFacts {
+  func facts(_ unit: SystemdUnit) async throws -> ElasticsearchFacts {
     let settings = settings()
-    let version = ElasticsearchVersion(jarNames: Directories.names(in: unit.home + "/lib") ?? [])
+    let survey = VersionSurvey(home: unit.home, product: unit.product)
+    let packaged = await survey.packaged()
+    let version = survey.jar() ?? packaged
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
-      user: user(unit.user), service: unit.state, presentData: presentData(settings, unit.home),
+      user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
       heap: heap(version), elsewhere: elsewhere(unit.configuration),
       usesData: unit.hasOpen(below: spec.data))
     facts.isEnabled = unit.isEnabled
+    facts.product = version?.product ?? unit.product
+    facts.packageVersion = packaged
     return facts
   }
 
@@ -56,14 +58,13 @@ struct ElasticsearchSurvey {
     return NodeStateFacts(inDataPath: path ?? home + "/data")
   }
 
-  private func user(_ name: String) -> UserFacts {
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var buffer = [CChar](repeating: 0, count: 16 << 10)
-    guard getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-      return .missing(name: name)
+  private func user(_ unit: SystemdUnit) -> UserFacts {
+    guard let user = Accounts.user(unit.user) else { return .missing(name: unit.user) }
+    guard let name = unit.userGroup else {
+      return .user(name: unit.user, id: user.id, group: user.group)
     }
-    return .user(name: name, id: entry.pw_uid, group: entry.pw_gid)
+    guard let group = Accounts.group(name) else { return .missingGroup(name: name) }
+    return .user(name: unit.user, id: user.id, group: group)
   }
 
   private func heap(_ version: ElasticsearchVersion?) -> HeapFacts {

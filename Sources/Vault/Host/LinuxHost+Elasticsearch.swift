@@ -1,4 +1,3 @@
-import BlockDevices
 import Elasticsearch
 import Glibc
 import SystemPackage
@@ -39,7 +38,13 @@ extension LinuxHost {
     try file.replace(with: settings.setting("path.data", to: path))
   }
 
-  func start(_ service: String, data: String) async throws {
+  func start(_ service: String, data: String, expecting node: RecordedNode?) async throws {
+    if let node,
+      let problem = NodeMismatch(
+        recorded: node.id, present: NodeStateFacts(inDataPath: data), on: node.volume)
+    {
+      throw StepFailure(problem.description, advice: problem.advice)
+    }
     releaseLock()
     statesBeforeStart = try NodeState.files(inDataPath: data)
     do {
@@ -48,63 +53,5 @@ extension LinuxHost {
     } catch {
       throw await failure("could not start '\(service)': \(error)", of: service)
     }
-  }
-
-  /// Waits until Elasticsearch has written its node state on this volume.
-  ///
-  /// The state must be new, if this run has started the service; it must decode, and the file must lie
-  /// on the volume's own device.
-  func verify(_ verification: Verification) async throws {
-    let device = try devices.disk(at: "/dev/mapper/\(verification.name)").number
-    let deadline = ContinuousClock.now + .seconds(verification.timeout)
-    var last = "there is none"
-    while ContinuousClock.now < deadline {
-      let unit = await SystemdUnit.look(at: verification.service)
-      do {
-        if let state = try newState(in: verification.data) {
-          let isHere = try self.device(of: state.file) == device
-          if isHere, unit.hasOpen(below: verification.data) ?? true { return }
-          last =
-            isHere
-            ? "the service does not use '\(state.file)'" : "'\(state.file)' is on another device"
-        }
-      } catch {
-        last = "\(error)"
-      }
-      if unit.state == .stopped {
-        throw await failure(
-          "'\(verification.service)' stopped before its node state appeared",
-          of: verification.service)
-      }
-      try await Task.sleep(for: .milliseconds(250))
-    }
-    throw await failure(
-      "no new node state appeared in '\(verification.data)' within \(verification.timeout) s: \(last)",
-      of: verification.service)
-  }
-
-  private func newState(in data: String) throws -> NodeState? {
-    guard let newest = try NodeState.files(inDataPath: data).last,
-      !statesBeforeStart.contains(newest)
-    else { return nil }
-    return try NodeState.read(newest)
-  }
-
-  private func device(of path: String) throws -> DeviceNumber {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw FileError("look at", path, errno) }
-    return DeviceNumber(status.st_dev)
-  }
-
-  /// The service's last words, for whoever reads the error.
-  func failure(_ what: String, of service: String) async -> StepFailure {
-    let journal = try? await Program("journalctl").succeed(
-      ["--unit", service, "--lines", "8", "--no-pager", "--output", "cat"], limit: .seconds(20))
-    let lines = journal.map { $0.isEmpty ? "" : "\nits last journal lines:\n\($0)" } ?? ""
-    return StepFailure(
-      what + lines,
-      advice:
-        "The volume is whole. See why: journalctl -u \(service). Then run the command again: it continues here."
-    )
   }
 }

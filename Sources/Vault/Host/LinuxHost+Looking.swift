@@ -22,7 +22,7 @@ extension LinuxHost {
         ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try ElasticsearchSurvey(spec).facts(units[0]),
+      elasticsearch: try await ElasticsearchSurvey(spec).facts(units[0]),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
@@ -168,11 +168,22 @@ extension LinuxHost {
     guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
     var status = stat()
     let hasData = lstat(data, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    return DirectoryFacts(
+    var facts = DirectoryFacts(
       rootMode: root.st_mode & 0o777,
       data: hasData
         ? Ownership(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777) : nil,
       nodeState: NodeStateFacts(inDataPath: data))
+    facts.link = SymbolicLink.first(below: mount, to: data)
+    return facts
+  }
+
+  /// Whether a mounted volume holds another node than the recorded one.
+  package func nodeMismatch(of spec: VolumeSpec) -> NodeMismatch? {
+    guard spec.node != nil, let facts = try? ChainSurvey(spec).gate(), facts.isMounted(spec),
+      facts.disk != nil
+    else { return nil }
+    return NodeMismatch(
+      recorded: spec.node, present: NodeStateFacts(inDataPath: spec.data), on: spec.name)
   }
 
   private func freshUUID() throws -> String {

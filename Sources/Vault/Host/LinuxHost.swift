@@ -52,7 +52,8 @@ package final class LinuxHost: Host {
     case .heap(let setting): try setHeap(setting)
     case .dataPath(let configuration, let path): try setDataPath(path, in: configuration)
     case .enable(let units): try await enable(units)
-    case .start(let service, let data): try await start(service, data: data)
+    case .start(let service, let data, let node):
+      try await start(service, data: data, expecting: node)
     case .verify(let verification): try await verify(verification)
     case .stop(let service, let timeout): try await stop(service, timeout: timeout)
     case .unmount(let closing): try await unmount(closing)
@@ -63,6 +64,14 @@ package final class LinuxHost: Host {
   /// From here on this process may change the machine.
   package func hold(_ lock: MachineLock) {
     self.lock = lock
+  }
+
+  /// Makes a small change under the lock, which is taken again where a start has released it.
+  func locked(_ change: () throws -> Void) async throws {
+    let again =
+      lock == nil ? try await MachineLock.taken(for: "provision", within: .seconds(30)) : nil
+    defer { again?.release() }
+    try change()
   }
 
   /// Lets the next esvault at the machine: the unit that Elasticsearch waits for must never wait for

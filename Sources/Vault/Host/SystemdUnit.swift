@@ -1,3 +1,4 @@
+import Elasticsearch
 import Glibc
 import SystemPackage
 
@@ -9,18 +10,26 @@ struct SystemdUnit {
   static let changeLimit = Duration.seconds(120)
 
   var state: ServiceFacts
+  /// As `User=` has it: a name or a number.
   var user: String
+  /// As `Group=` has it; nil for the user's own.
+  var userGroup: String?
   /// Elasticsearch's home: two levels above the program that the unit starts.
   var home: String
+  /// Which program the unit starts, by its name.
+  var product = Product.elasticsearch
   /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
   var group: String?
-  /// What the unit's environment says with `ES_PATH_CONF`; nil where it says nothing.
+  /// What the unit's environment says with `ES_PATH_CONF`, or where an installation from an archive has
+  /// it; nil where neither is known.
   var configuration: String?
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
   /// Whether systemd has not read what its files say now.
   var isStale = false
+  /// How its main process ended last.
+  var ending = ServiceEnding()
 
   static func look(at unit: String) async -> SystemdUnit { await look(at: [unit])[0] }
 
@@ -44,28 +53,37 @@ struct SystemdUnit {
 
   private static let properties = [
     "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "Environment", "EnvironmentFiles",
+    "ControlGroup", "Environment", "EnvironmentFiles", "Group", "Result", "ExecMainStatus",
+    "InvocationID",
   ]
 
   private static func unknown(_ why: String) -> SystemdUnit {
     SystemdUnit(
-      state: .unknown(why), user: "elasticsearch", home: ElasticsearchSurvey.defaultHome)
+      state: .unknown(why), user: "elasticsearch", home: Product.elasticsearch.packagedHome)
   }
 
-  private static func read(_ text: String) -> SystemdUnit {
+  /// Reads one answer of `systemctl show`.
+  static func read(_ text: String) -> SystemdUnit {
     var properties: [String: String] = [:]
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       properties[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
     }
-    let user = properties["User"] ?? ""
+    func value(_ name: String) -> String? { properties[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let program = program(value("ExecStart"))
+    let product: Product = program?.contains("opensearch") == true ? .openSearch : .elasticsearch
+    let home = program.map(home(of:)) ?? product.packagedHome
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
-      user: user.isEmpty ? "elasticsearch" : user, home: home(properties["ExecStart"]),
-      group: properties["ControlGroup"].flatMap { $0.isEmpty ? nil : $0 },
-      configuration: UnitEnvironment(text).value(of: "ES_PATH_CONF"),
+      user: value("User") ?? product.word, userGroup: value("Group"), home: home, product: product,
+      group: value("ControlGroup"),
+      configuration: UnitEnvironment(text).value(of: product.configurationVariable)
+        ?? archiveConfiguration(home, product),
       isEnabled: isEnabled(properties["UnitFileState"]),
-      isStale: properties["NeedDaemonReload"] == "yes")
+      isStale: properties["NeedDaemonReload"] == "yes",
+      ending: ServiceEnding(
+        result: value("Result"), status: value("ExecMainStatus").flatMap { Int($0) },
+        invocation: value("InvocationID")))
   }
 
   /// The states of systemctl(1), `is-enabled`. What is enabled in /run is not after a reboot.
@@ -82,18 +100,23 @@ struct SystemdUnit {
   /// A node keeps its `node.lock` open for as long as it runs: this is what tells a node that uses the
   /// directory from one that was told, somewhere, to use another.
   func hasOpen(below directory: String) -> Bool? {
+    processes?.contains { process in
+      let folder = "/proc/\(process)/fd"
+      return (Directories.names(in: folder) ?? []).contains { name in
+        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
+      }
+    }
+  }
+
+  /// The numbers of its processes; nil where they cannot be seen.
+  var processes: [String]? {
     guard let group else { return nil }
     // With cgroup v2 there is one hierarchy, with v1 systemd has one of its own.
     let lists = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"].compactMap {
       try? AtomicFile($0 + group + "/cgroup.procs").bytes()
     }
-    guard let list = lists.first else { return nil }
-    return String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).contains {
-      process in
-      let folder = "/proc/\(process)/fd"
-      return (Directories.names(in: folder) ?? []).contains { name in
-        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
-      }
+    return lists.first.map {
+      String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     }
   }
 
@@ -103,14 +126,42 @@ struct SystemdUnit {
   }
 
   /// From `{ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=… }`.
-  private static func home(_ start: String?) -> String {
+  private static func program(_ start: String?) -> String? {
     let words = (start ?? "").split(separator: " ")
-    guard let path = words.first(where: { $0.hasPrefix("path=/") })?.dropFirst("path=".count) else {
-      return ElasticsearchSurvey.defaultHome
-    }
-    let program = FilePath(String(path))
-    return program.removingLastComponent().removingLastComponent().string
+    return words.first { $0.hasPrefix("path=/") }.map { String($0.dropFirst("path=".count)) }
   }
+
+  /// Elasticsearch's own script looks for its home from where links to it lead.
+  private static func home(of program: String) -> String {
+    func parent(_ path: String) -> String {
+      FilePath(path).removingLastComponent().removingLastComponent().string
+    }
+    guard VersionSurvey.jar(in: parent(program)) == nil, let pointer = realpath(program, nil) else {
+      return parent(program)
+    }
+    defer { free(pointer) }
+    return parent(String(cString: pointer))
+  }
+
+  /// An installation from an archive has its configuration in its home, unless it is told another.
+  private static func archiveConfiguration(_ home: String, _ product: Product) -> String? {
+    guard home != product.packagedHome else { return nil }
+    let folder = home + "/config"
+    return access("\(folder)/\(product.word).yml", F_OK) == 0 ? folder : nil
+  }
+}
+
+/// How a service's main process ended, as systemd says (systemd.exec(5), "Process Exit Codes").
+struct ServiceEnding: Equatable {
+  /// `success`, `exit-code`, `signal` and others.
+  var result: String?
+  var status: Int?
+  /// The number of this start, by which the journal knows its lines.
+  var invocation: String?
+
+  /// Elasticsearch ends with `EX_CONFIG` of sysexits.h(3head) where its bootstrap checks fail, or its
+  /// settings cannot be (`ExitCodes.CONFIG`; read in the source of 7.1 and 9.5).
+  var isConfigurationError: Bool { result == "exit-code" && status == 78 }
 }
 
 extension FilePath {

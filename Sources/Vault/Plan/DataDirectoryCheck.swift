@@ -9,6 +9,7 @@ extension DataDirectory {
 
   /// What is not as it must be, in words; nil when everything is.
   package func mismatch(with facts: DirectoryFacts) -> String? {
+    if let link = facts.link { return "'\(path)' leads through the symbolic link '\(link)'" }
     guard let data = facts.data else { return "there is no directory '\(path)'" }
     if facts.rootMode != Self.rootMode {
       return "'\(mount)' has mode \(octal(facts.rootMode)), not \(octal(Self.rootMode))"
@@ -25,6 +26,10 @@ extension DataDirectory {
 
   /// What to do about a mismatch.
   package func mending(_ facts: DirectoryFacts) -> String {
+    if let link = facts.link {
+      return
+        "Put a directory in its place: Elasticsearch 8.0 does not start on a link, and what it leads to may be another disk. See where: readlink \(link.shellWord)"
+    }
     guard facts.data != nil else {
       return "Look at what is on the volume: ls -la \(mount.shellWord)"
     }

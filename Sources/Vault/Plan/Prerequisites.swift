@@ -68,6 +68,12 @@ struct Prerequisites {
 
   private func checkElasticsearch() throws(Refusal) {
     let elasticsearch = facts.elasticsearch
+    // The facts differ: other file names, other variables, other users. Refused rather than half done.
+    guard elasticsearch.product == .elasticsearch else {
+      throw Refusal(
+        "'\(spec.service)' runs \(elasticsearch.product.rawValue), and esvault sets up Elasticsearch alone",
+        advice: "Name the unit that runs Elasticsearch: --service UNIT")
+    }
     switch elasticsearch.settings {
     case .missing:
       throw Refusal(
@@ -99,6 +105,11 @@ struct Prerequisites {
       throw Refusal(
         "there is no user '\(name)', as whom '\(spec.service)' runs",
         advice: "Install Elasticsearch's package, which creates its user.")
+    }
+    if case .missingGroup(let name) = elasticsearch.user {
+      throw Refusal(
+        "there is no group '\(name)', as which '\(spec.service)' runs",
+        advice: "Make it, or set the unit right: systemctl edit \(spec.service.shellWord)")
     }
   }
 }

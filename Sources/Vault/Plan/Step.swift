@@ -29,8 +29,9 @@ package enum Step: Equatable, Sendable {
   case dataPath(configuration: String, path: String)
   /// Lets systemd start these units at boot.
   case enable([String])
-  case start(service: String, data: String)
-  /// Waits for Elasticsearch's node state file on this volume.
+  /// Starts Elasticsearch, where the data path holds the node that is recorded, if one is.
+  case start(service: String, data: String, expecting: RecordedNode? = nil)
+  /// Waits for Elasticsearch's node state on this volume, asks the node, and records its id.
   case verify(Verification)
   /// Stops Elasticsearch, and waits for at most so many seconds.
   case stop(service: String, timeout: Int)
@@ -153,4 +154,6 @@ package struct Verification: Equatable, Sendable {
   package var service: String
   /// In seconds.
   package var timeout: Int
+  /// The id of the recorded node; nil for a volume that has none yet.
+  package var node: String?
 }

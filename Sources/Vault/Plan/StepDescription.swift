@@ -40,7 +40,7 @@ extension Step {
     case .heap(let setting): setting.path
     case .dataPath(let configuration, _): "\(configuration)/elasticsearch.yml"
     case .enable(let units): units.joined(separator: " ")
-    case .start(let service, _): service
+    case .start(let service, _, _): service
     case .verify(let verification): verification.data
     case .stop(let service, _): service
     case .unmount(let closing): closing.mount

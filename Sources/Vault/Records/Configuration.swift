@@ -112,7 +112,7 @@ extension RecordedVolume {
   static func read(_ node: Node) throws(ConfigurationError) -> RecordedVolume {
     let reader = try ConfigurationReader(
       node, of: "a volume",
-      allows: ["name", "device", "uuid", "mount", "data", "key", "elasticsearch"])
+      allows: ["name", "device", "uuid", "mount", "data", "node", "key", "elasticsearch"])
     guard let name = try reader.text("name", where: VolumeName.isValid) else {
       throw ConfigurationError(line: node.line, problem: "a volume has no 'name'")
     }
@@ -122,6 +122,7 @@ extension RecordedVolume {
       // As headers are read: in lower case.
       uuid: try reader.text("uuid", where: UUIDText.isValid)?.lowercased(), mount: mount,
       data: try reader.text("data", where: AbsolutePath.isNormalised))
+    volume.node = try reader.text("node", where: NodeState.isNodeID)
     if let key = node["key"], !key.isNull { volume.key = try RecordedKey.read(key) }
     if let elasticsearch = node["elasticsearch"], !elasticsearch.isNull {
       volume.elasticsearch = try RecordedElasticsearch.read(elasticsearch)

@@ -74,7 +74,7 @@ extension RecordedKey {
 
 extension RecordedVolume {
   fileprivate var scalars: [(String, String?)] {
-    [("device", device), ("uuid", uuid), ("mount", mount), ("data", data)]
+    [("device", device), ("uuid", uuid), ("mount", mount), ("data", data), ("node", node)]
   }
 
   fileprivate var mappings: [(String, [Value.Entry])] {

@@ -7,12 +7,14 @@ package struct RecordedVolume: Equatable, Sendable {
   package var uuid: String?
   package var mount: String?
   package var data: String?
+  /// The id of the node whose data it holds; nil until a node was seen on it.
+  package var node: String?
   package var key: RecordedKey?
   package var elasticsearch = RecordedElasticsearch()
 
   package init(
     name: String, device: String? = nil, uuid: String? = nil, mount: String? = nil,
-    data: String? = nil, key: RecordedKey? = nil,
+    data: String? = nil, node: String? = nil, key: RecordedKey? = nil,
     elasticsearch: RecordedElasticsearch = RecordedElasticsearch()
   ) {
     self.name = name
@@ -20,6 +22,7 @@ package struct RecordedVolume: Equatable, Sendable {
     self.uuid = uuid
     self.mount = mount
     self.data = data
+    self.node = node
     self.key = key
     self.elasticsearch = elasticsearch
   }

@@ -35,7 +35,7 @@ public struct Output: Equatable, Sendable {
   }
 
   /// Turns a failed run into an error that carries what the program said.
-  func require(_ purpose: String) throws {
+  public func require(_ purpose: String) throws {
     guard status == 0 else { throw LabError(description: "could not \(purpose): \(stderr)") }
   }
 }

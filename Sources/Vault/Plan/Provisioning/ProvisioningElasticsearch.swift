@@ -6,6 +6,11 @@ extension Provisioning {
     guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return }
     let wanted = DataDirectory(
       mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
+    if let present = facts.directories, present.link != nil,
+      let mismatch = wanted.mismatch(with: present)
+    {
+      throw Refusal(mismatch, advice: wanted.mending(present))
+    }
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
     let recorded = recorded
     // An intent that outlived its record would vouch for whatever comes on the disk later.
@@ -14,9 +19,20 @@ extension Provisioning {
     }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
-      throw error.refusal(path: facts.configurationPath)
+      guard isOnlyWithoutNode(recorded) else {
+        throw error.refusal(path: facts.configurationPath)
+      }
+      plan.notes.append("the node's id is not recorded in '\(facts.configurationPath)': \(error)")
+      return
     }
     plan.steps.append(.record(recorded))
+  }
+
+  /// A finished machine is none the less finished because its operator's file has no room for the node.
+  private func isOnlyWithoutNode(_ recorded: RecordedVolume) -> Bool {
+    var without = recorded
+    without.node = nil
+    return facts.configuration.volume(named: spec.name) == without && facts.intent == nil
   }
 
   /// What the configuration must say about this volume.
@@ -27,10 +43,31 @@ extension Provisioning {
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
     return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
-      key: spec.key.recorded ?? before?.key,
+      node: before?.node ?? runningNode, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))
+  }
+
+  /// The node that runs on the volume: one that was provisioned before node ids were recorded, or whose
+  /// run was cut off before.
+  private var runningNode: String? {
+    guard facts.elasticsearch.service == .running, facts.elasticsearch.usesData ?? true,
+      case .dataPath(spec.data) = facts.elasticsearch.settings,
+      case .present(let state)? = facts.directories?.nodeState
+    else { return nil }
+    return state.nodeID
+  }
+
+  private var recordedNode: String? { facts.configuration.volume(named: spec.name)?.node }
+
+  /// While the volume is closed nobody sees what it holds: the start looks once more.
+  private func checkNode() throws(Refusal) {
+    guard let directories = facts.directories,
+      let mismatch = NodeMismatch(
+        recorded: recordedNode, present: directories.nodeState, on: spec.name)
+    else { return }
+    throw mismatch.refusal
   }
 
   func addElasticsearch(to plan: inout Plan) throws(Refusal) {
@@ -47,6 +84,7 @@ extension Provisioning {
             ownFile: elasticsearch.version?.readsOptionsFolder ?? false)),
         unless: elasticsearch.heap == .written(initial: heap, maximum: heap))
     }
+    try checkNode()
     guard case .dataPath(let present) = elasticsearch.settings else { return }
     plan.add(
       .dataPath(configuration: elasticsearch.configuration, path: spec.data),
@@ -58,7 +96,8 @@ extension Provisioning {
   private func addStart(to plan: inout Plan) {
     guard spec.startsService else { return }
     let isRunning = facts.elasticsearch.service == .running
-    plan.add(.start(service: spec.service, data: spec.data), unless: isRunning)
+    let node = recordedNode.map { RecordedNode(volume: spec.name, id: $0) }
+    plan.add(.start(service: spec.service, data: spec.data, expecting: node), unless: isRunning)
     var hasState = false
     if case .present = facts.directories?.nodeState {
       // A state of long ago says nothing of the node that runs now.
@@ -67,7 +106,8 @@ extension Provisioning {
     plan.add(
       .verify(
         Verification(
-          name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout)),
+          name: spec.name, data: spec.data, service: spec.service, timeout: spec.timeout,
+          node: recordedNode)),
       unless: isRunning && hasState)
   }
 

@@ -18,6 +18,7 @@ extension Provisioning {
       plan.notes.append(
         "the key is stored nowhere: after a reboot, run 'esvault unlock' and give it again")
     }
+    if let note = facts.elasticsearch.versionNote { plan.notes.append(note) }
     if spec.startsService, facts.elasticsearch.isEnabled == nil {
       plan.notes.append(
         "\(spec.service) cannot be enabled: see what starts it at boot: systemctl list-dependencies --reverse \(spec.service)"

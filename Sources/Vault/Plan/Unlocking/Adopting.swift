@@ -149,9 +149,10 @@ struct Adopting {
 
   private var recorded: RecordedVolume {
     let before = facts.configuration.volume(named: spec.name)
+    // The node comes with the data, whichever disk they are on.
     return RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
-      data: spec.data, key: spec.key.recorded ?? before?.key,
+      data: spec.data, node: before?.node, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(
         configuration: spec.elasticsearchConfiguration, service: spec.service,
         heap: spec.heap.description))

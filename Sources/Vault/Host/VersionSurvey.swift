@@ -1,0 +1,32 @@
+import Elasticsearch
+
+/// Finds out which version is installed, without running it: Java takes seconds, and starts with
+/// whatever its environment says.
+struct VersionSurvey {
+  let home: String
+  let product: Product
+
+  /// The version that would run: the server's jar has it in its name.
+  func jar() -> ElasticsearchVersion? { Self.jar(in: home) }
+
+  static func jar(in home: String) -> ElasticsearchVersion? {
+    ElasticsearchVersion(jarNames: Directories.names(in: home + "/lib") ?? [])
+  }
+
+  /// What the system's package database says, if this home is a package's.
+  func packaged() async -> ElasticsearchVersion? {
+    guard home == product.packagedHome else { return nil }
+    if let text = DpkgStatus.version(of: product.packages) {
+      return ElasticsearchVersion(text, of: product)
+    }
+    for package in product.packages {
+      guard
+        let output = try? await Program("rpm").run(
+          ["-q", "--qf", "%{VERSION}\n", package], limit: .seconds(20)), output.status == 0,
+        let line = output.text.split(whereSeparator: \.isNewline).first
+      else { continue }
+      return ElasticsearchVersion(line, of: product)
+    }
+    return nil
+  }
+}
