@@ -55,7 +55,7 @@ package struct LoadedSettings {
       switch try value(of: "path.data") {
       case nil, .null: [String]()
       case .list(let paths): paths
-      case .text(let text): text.split(separator: ",").map { $0.trimmedAsJava }
+      case .text(let text): text.partsAtCommas.map { $0.trimmedAsJava }
       }
     guard !paths.contains(where: { $0.utf8.contains(0) }) else {
       throw .broken(line: nil, column: nil, problem: "'path.data' has a zero byte")

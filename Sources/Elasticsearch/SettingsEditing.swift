@@ -87,10 +87,7 @@ extension SettingsFile {
   private func replacing(_ found: GivenSetting, with value: String) throws(SettingsError) -> [UInt8]
   {
     let node = found.node
-    if case .text(let text) = found.value, text.isSplitAtCommas {
-      let paths = text.split(separator: ",")
-      guard paths.count < 2 else { throw found.several }
-    }
+    if case .text(let text) = found.value, text.partsAtCommas.count > 1 { throw found.several }
     guard let items = node.items else { return try rewriting(node, of: found, as: value) }
     guard items.count < 2 else { throw found.several }
     // A forced list becomes a text with its brackets.
@@ -192,6 +189,10 @@ extension GivenSetting {
 extension String {
   /// Elasticsearch splits at commas, even inside quotes.
   var isSplitAtCommas: Bool { utf8.contains(UInt8(ascii: ",")) }
+
+  /// The parts between commas, byte by byte: Swift takes a comma and an accent behind it for one
+  /// character, and Java does not. Empty ones do not count.
+  var partsAtCommas: [Substring] { utf8.split(separator: UInt8(ascii: ",")).map(Substring.init) }
 
   /// Whether `${…}` is in it, which Elasticsearch replaces by a variable of its environment.
   var hasVariable: Bool {
