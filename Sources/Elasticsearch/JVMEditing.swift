@@ -105,7 +105,9 @@ extension JVMOptions {
   /// A second option behind a blank would stay unseen.
   private func check(_ line: JVMLine, _ flags: [JVMFlag]) throws(JVMOptionsError) {
     guard case .option(let text, _, _) = line.content else { return }
-    let words = text.split { $0 == " " || $0 == "\t" }.map(String.init)
+    let words = text.utf8.split(whereSeparator: Self.isBlank).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     let ours = words.filter { word in flags.contains { $0.name(of: word) != nil } }
     if words.count > 1, !ours.isEmpty { throw .several(line: line.number) }
   }
@@ -121,7 +123,7 @@ extension JVMOptions {
     return bytes + Array((newline + text).utf8)
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
+  static func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 

@@ -19,16 +19,17 @@ struct JVMFlag: Equatable, Sendable {
   /// Where Java writes what holds documents, when it fails.
   static let diagnostics = [heapDumpPath, errorFile, replayFile]
 
-  /// The name that an option begins with.
+  /// The name that an option begins with, byte by byte: Swift takes an equals sign and an accent behind
+  /// it for one character, and Java does not.
   func name(of option: String) -> String? {
-    names.first { option.hasPrefix($0) }
+    names.first { option.utf8.starts(with: $0.utf8) }
   }
 
   func value(in options: [String]) -> String? {
     guard let last = options.last(where: { name(of: $0) != nil }), let name = name(of: last) else {
       return nil
     }
-    let value = last.dropFirst(name.count)
-    return String(value.prefix { $0 != " " && $0 != "\t" })
+    let value = last.utf8.dropFirst(name.utf8.count)
+    return String(decoding: value.prefix { !JVMOptions.isBlank($0) }, as: UTF8.self)
   }
 }

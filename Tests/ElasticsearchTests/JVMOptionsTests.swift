@@ -102,6 +102,17 @@ import Testing
         == [0x23, 0xFF, 0xC3, 0x0A] + Array("-Xms2g\n-Xmx2g\n".utf8))
   }
 
+  @Test func anAccentBehindTheNameOfAnOptionIsPartOfItsValue() throws {
+    let source = "-XX:HeapDumpPath=/a\n-XX:HeapDumpPath=\u{301}b \u{301}\n"
+    let given = options(source).options(javaMajor: nil)
+    #expect(JVMFlag.heapDumpPath.value(in: given) == "\u{301}b")
+    #expect(throws: JVMOptionsError.several(line: 2)) {
+      try options(source).settingDiagnostics("/c")
+    }
+    let after = try options("-XX:ErrorFile=\u{301}b\n").settingDiagnostics("/c")
+    #expect(text(after).hasPrefix("-XX:ErrorFile=/c/hs_err_pid%p.log\n-XX:HeapDumpPath=/c\n"))
+  }
+
   @Test func linesThatNobodyUnderstandsAreRefused() {
     #expect(throws: JVMOptionsError.several(line: 2)) { try withHeap("#\n-Xms1g -Xmx1g\n") }
     #expect(throws: JVMOptionsError.several(line: 1)) { try withHeap("-Da=b\t-Xmx1g\n") }

@@ -32,11 +32,9 @@ import Testing
     }
   }
 
-  @Test func aCommitOfLuceneIsNoNodeState() throws {
-    let commits = try RealFile.commits()
-    #expect(commits.count == 17)
-    for (file, _) in commits {
-      #expect(throws: NodeStateError.foreign) { try NodeState.decode(file.bytes) }
-    }
+  @Test(arguments: RealCommitTests.lines)
+  func aCommitOfLuceneIsNoNodeState(_ line: RealCommitTests.Line) throws {
+    let bytes = try line.bytes
+    #expect(throws: NodeStateError.foreign) { try NodeState.decode(bytes) }
   }
 }

@@ -14,15 +14,6 @@ struct RealFile: CustomTestStringConvertible {
     self.path = path
     bytes = Array(try Data(contentsOf: folder.appending(path: path)))
   }
-
-  /// What `Lucene/commits.tsv` says of each commit, in its columns; the first is the path.
-  static func commits() throws -> [(file: RealFile, columns: [String])] {
-    let table = String(decoding: try RealFile("Lucene/commits.tsv").bytes, as: UTF8.self)
-    return try table.split(separator: "\n").dropFirst().map { line in
-      let columns = line.split(separator: "\t").map(String.init)
-      return (try RealFile("Lucene/" + columns[0]), columns)
-    }
-  }
 }
 
 /// Every damage of a kind that a disk, a cable or a hasty copy does to a file.

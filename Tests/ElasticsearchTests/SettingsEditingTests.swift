@@ -37,6 +37,12 @@ import Testing
 
     """
 
+  @Test func anAccentBehindACommaHidesNoPath() throws {
+    let text = "path.data: /a,\u{301}/b\n"
+    #expect(throws: SettingsError.several(setting: "path.data", line: 1)) { try edited(text) }
+    #expect(try settings(text).loaded().dataPaths() == ["/a", "\u{301}/b"])
+  }
+
   @Test func inThePackagesFileExactlyOneLineChanges() throws {
     let before = packaged.split(separator: "\n", omittingEmptySubsequences: false)
     let after = try edited(packaged).split(separator: "\n", omittingEmptySubsequences: false)

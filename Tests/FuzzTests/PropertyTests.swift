@@ -8,9 +8,9 @@ import Testing
     try YAMLEdit(from: Array(before.utf8), to: Array(after.utf8))
   }
 
-  @Test func aReplacedScalarIsNoticedWithWhateverElseChanged() throws {
+  @Test func aReplacedValueIsNoticedWithWhateverElseChanged() throws {
     let before = "a: b # c\npath.data: /x # y\nd: e\n"
-    try edit(before, "a: b # c\npath.data: /z # y\nd: e\n").replacesOneScalar(by: "/z")
+    try edit(before, "a: b # c\npath.data: /z # y\nd: e\n").replacesOneValue(by: "/z")
     for after in [
       "a: b # c\npath.data: /y # y\nd: e\n", "a: b # c\npath.data: /z\nd: e\n",
       "a: b # c\npath.data: /z # y\nd: f\n", "a: b\npath.data: /z # y\nd: e\n",
@@ -18,8 +18,16 @@ import Testing
       "a: b # c\r\npath.data: /z # y\nd: e\n", "a: b # c\npath.data: /z # y\nd: e", before,
     ] {
       #expect(throws: BrokenProperty.self, "\(after)") {
-        try edit(before, after).replacesOneScalar(by: "/z")
+        try edit(before, after).replacesOneValue(by: "/z")
       }
+    }
+  }
+
+  @Test func aListOfOneValueMayBecomeThatValue() throws {
+    try edit("a: [b] # c\n", "a: d # c\n").replacesOneValue(by: "d")
+    try edit("a: []\n", "a: d\n").replacesOneValue(by: "d")
+    #expect(throws: BrokenProperty.self) {
+      try edit("a: [b, c]\n", "a: d\n").replacesOneValue(by: "d")
     }
   }
 

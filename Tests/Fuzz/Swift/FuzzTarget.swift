@@ -7,6 +7,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case settings
   case jvmOptions = "jvm-options"
   case nodeState = "node-state"
+  case luceneCommit = "lucene-commit"
 
   /// Does with an input what the product does with a file, and checks the result without the product's
   /// own code.
@@ -16,6 +17,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .settings: try SettingsProperties.check(input)
     case .jvmOptions: try JVMOptionsProperties.check(input)
     case .nodeState: try NodeStateProperties.check(input)
+    case .luceneCommit: try LuceneCommitProperties.check(input)
     }
   }
 }

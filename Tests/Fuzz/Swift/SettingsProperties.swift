@@ -20,10 +20,14 @@ enum SettingsProperties {
     try checkReadBack(after, value)
     guard after != text else { return }
     let edit = try YAMLEdit(from: text, to: after)
-    if edit.isReplacement {
-      try edit.replacesOneScalar(by: value)
-    } else {
+    if edit.isAddition {
       try edit.adds([setting, value])
+    } else {
+      try edit.replacesOneValue(by: value)
+      // Java splits at the byte, whatever accent follows it.
+      let paths = edit.replacedText?.utf8.split(separator: UInt8(ascii: ",")) ?? []
+      let isSeveral = paths.filter { !$0.allSatisfy { $0 <= 0x20 } }.count > 1
+      try demand(!isSeveral, "several paths are not replaced by one")
     }
   }
 

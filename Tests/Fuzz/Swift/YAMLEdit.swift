@@ -14,21 +14,23 @@ struct YAMLEdit {
     (self.said, self.says) = (said, says)
   }
 
-  /// The edit changes nothing but one scalar: in what the text says, and in its bytes.
-  func replacesOneScalar(by text: String) throws(BrokenProperty) {
+  /// The edit changes nothing but one value into a text: in what the text says, and in its bytes. The
+  /// value was a scalar, or a list of one scalar at most.
+  func replacesOneValue(by text: String) throws(BrokenProperty) {
     let (old, new) = difference
-    try demand(old.count == 1 && new.count == 1, "one event differs")
-    guard let old = old.first, let new = new.first else { return }
-    try demand(old.isScalar && new.isScalar, "that is a scalar")
-    try demand(YAMLEvents.Event.same(new.text, text), "it is the text that was asked for")
+    guard let first = old.first, let last = old.last, let value = new.first, new.count == 1,
+      first.isScalar && old.count == 1 || first.isListStart && last.isListEnd && old.count <= 3
+    else { throw BrokenProperty(description: "one value differs") }
+    try demand(value.isScalar, "it is a scalar")
+    try demand(YAMLEvents.Event.same(value.text, text), "it is the text that was asked for")
     try demand(
-      new.tag == old.tag && new.anchor == old.anchor, "its tag and its anchor stay")
-    let range = said.range(old)
+      value.tag == first.tag && value.anchor == first.anchor, "its tag and its anchor stay")
+    let (start, end) = (said.range(first).lowerBound, said.range(last).upperBound)
+    let rest = before[end...]
     try demand(
-      after.starts(with: before[..<range.lowerBound])
-        && after.count >= range.lowerBound + before.count - range.upperBound
-        && after.suffix(before.count - range.upperBound).elementsEqual(before[range.upperBound...]),
-      "no byte outside of the scalar is touched")
+      after.count >= start + rest.count && after.starts(with: before[..<start])
+        && after.suffix(rest.count).elementsEqual(rest),
+      "no byte outside of the value is touched")
   }
 
   /// The edit adds events one after the other, such as a key and a value, and removes none; and it adds
@@ -47,11 +49,19 @@ struct YAMLEdit {
     try demand(front + back >= before.count, "no byte is changed where some are added")
   }
 
-  /// Whether as many values are there as before.
-  var isReplacement: Bool { difference.old.count == 1 && difference.new.count == 1 }
+  /// The text that was the value of a key, where the edit replaces such a one.
+  var replacedText: String? {
+    guard let old = difference.old.first, difference.old.count == 1, old.isScalar,
+      said.events[difference.old.startIndex - 1].isScalar
+    else { return nil }
+    return old.text
+  }
+
+  /// Whether everything is there that was there before.
+  var isAddition: Bool { difference.old.isEmpty }
 
   /// The events between those that are the same in front and those that are the same behind.
-  var difference: (old: ArraySlice<YAMLEvents.Event>, new: ArraySlice<YAMLEvents.Event>) {
+  private var difference: (old: ArraySlice<YAMLEvents.Event>, new: ArraySlice<YAMLEvents.Event>) {
     let front = zip(said.events, says.events).prefix { $0 == $1 }.count
     let (old, new) = (said.events[front...], says.events[front...])
     let back = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count

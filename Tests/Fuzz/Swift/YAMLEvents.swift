@@ -25,6 +25,8 @@ struct YAMLEvents {
     }
 
     var isScalar: Bool { kind == YAML_SCALAR_EVENT.rawValue }
+    var isListStart: Bool { kind == YAML_SEQUENCE_START_EVENT.rawValue }
+    var isListEnd: Bool { kind == YAML_SEQUENCE_END_EVENT.rawValue }
   }
 
   let events: [Event]

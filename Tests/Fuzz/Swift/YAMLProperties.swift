@@ -23,12 +23,9 @@ enum YAMLProperties {
       try demand(
         node.range.lowerBound >= 0 && node.range.upperBound <= input.count, "a node is in the text")
       try demand(node.line > 0 && node.column > 0, "lines and columns are counted from 1")
-      switch node.content {
-      case .scalar: try checkReplacing(node, in: document)
-      case .mapping: try checkAdding(to: node, in: document)
-      case .sequence: try checkAppending(to: node, in: document)
-      case .alias: continue
-      }
+      if node.text != nil { try checkReplacing(node, in: document) }
+      if node.entries != nil { try checkAdding(to: node, in: document) }
+      if node.items != nil { try checkAppending(to: node, in: document) }
     }
   }
 
@@ -39,7 +36,7 @@ enum YAMLProperties {
     let edit = try YAMLEdit(from: document.source, to: after)
     // It may have been the same text before.
     guard node.text.map({ !$0.utf8.elementsEqual(text.utf8) }) ?? true else { return }
-    try edit.replacesOneScalar(by: text)
+    try edit.replacesOneValue(by: text)
   }
 
   private static func checkAdding(
