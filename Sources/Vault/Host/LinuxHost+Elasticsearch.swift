@@ -26,7 +26,7 @@ extension LinuxHost {
     try file.replace(with: bytes, mode: 0o644, keepingBackup: !setting.ownFile)
   }
 
-  func setDataPath(_ path: String, logs: String?, in configuration: String) throws {
+  func setDataPath(_ path: String, logs: String? = nil, in configuration: String) throws {
     let file = AtomicFile(configuration + "/elasticsearch.yml")
     guard let bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
     let settings = try SettingsFile.parse(bytes)
