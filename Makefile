@@ -2,7 +2,8 @@
 
 SCRIPTS = .ci/run Documentation/generate Tests/run \
   $(addprefix Tests/Lab/,bench demo install build-machine machine micro) \
-  $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) Tests/Lab/lucene/make Tests/Fuzz/run
+  $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) \
+  Tests/Lab/lucene/make Tests/Lab/settings/oracle Tests/Fuzz/run
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 

@@ -15,9 +15,13 @@ package enum Product: String, Sendable {
   package var packagedHome: String { "/usr/share/\(word)" }
 
   /// The variable that names its configuration directory.
-  package var configurationVariable: String {
-    self == .elasticsearch ? "ES_PATH_CONF" : "OPENSEARCH_PATH_CONF"
-  }
+  package var configurationVariable: String { "\(variablePrefix)_PATH_CONF" }
+  /// The variable with options of Java, which come after those in files.
+  package var javaOptionsVariable: String { "\(variablePrefix)_JAVA_OPTS" }
+  /// The variable that names its directory for temporary files.
+  package var temporaryVariable: String { "\(variablePrefix)_TMPDIR" }
+
+  private var variablePrefix: String { self == .elasticsearch ? "ES" : "OPENSEARCH" }
 }
 
 /// A version of Elasticsearch or OpenSearch, such as 7.17.9; what follows a dash (`-SNAPSHOT`) is left

@@ -6,6 +6,9 @@ package enum Heap {
   /// The most that is recommended: beyond about 32 GB Java no longer compresses object pointers, and
   /// a larger heap holds less. Elasticsearch's own sizing stops here as well.
   package static let greatestRecommended = 31 * gibibyte
+  /// From here on Java needs twice the memory for a pointer, on every machine (Elastic documentation, "Set
+  /// the JVM heap size").
+  package static let uncompressed = 32 * gibibyte
   /// The least that Elasticsearch chooses for itself on the smallest machine.
   package static let least = 128 * mebibyte
 
@@ -61,7 +64,7 @@ package enum HeapRequest: Equatable, Sendable, CustomStringConvertible {
   /// Whatever is configured now.
   case keep
   case bytes(UInt64)
-  /// Of the machine's memory, 1 to 100.
+  /// Of the memory, 1 to 100; at most ``Heap/greatestRecommended``.
   case percent(Int)
 
   package var description: String {
@@ -73,7 +76,7 @@ package enum HeapRequest: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The heap on a machine with so much memory, in bytes; nil to keep what is there.
+  /// The heap where there is so much memory, in bytes; nil to keep what is there.
   package func bytes(memory: UInt64) throws(HeapError) -> UInt64? {
     let wanted: UInt64
     switch self {
@@ -82,7 +85,7 @@ package enum HeapRequest: Equatable, Sendable, CustomStringConvertible {
     case .bytes(let bytes): wanted = bytes
     case .percent(let percent):
       let share = memory / 100 * UInt64(percent) + memory % 100 * UInt64(percent) / 100
-      wanted = share / Heap.mebibyte * Heap.mebibyte
+      wanted = min(share / Heap.mebibyte * Heap.mebibyte, Heap.greatestRecommended)
     }
     guard wanted >= Heap.least else { throw .tooSmall(heap: wanted) }
     guard wanted <= memory else { throw .tooLarge(heap: wanted, memory: memory) }
@@ -100,7 +103,7 @@ package enum HeapError: Error, Equatable, CustomStringConvertible {
     case .tooSmall(let heap):
       "could not use a heap of '\(Heap.text(heap))': it is below \(Heap.text(Heap.least))"
     case .tooLarge(let heap, let memory):
-      "could not use a heap of '\(Heap.text(heap))': the machine has \(Heap.text(memory)) of memory"
+      "could not use a heap of '\(Heap.text(heap))': there is \(Heap.text(memory)) of memory for it"
     }
   }
 }

@@ -22,34 +22,74 @@ extension JVMOptions {
   /// The file with another heap, for Elasticsearch before 7.7.
   ///
   /// The value changes in every line that sets the heap, for whatever version of Java it is; where no
-  /// line sets it for all versions one is added at the end. Every other byte survives.
+  /// line sets it for all versions one is added at the end. A value that says the same in another way
+  /// stays, and so does every other byte.
   package func settingHeap(_ bytes: UInt64) throws(JVMOptionsError) -> [UInt8] {
     let text = Heap.text(bytes)
-    return try setting([(.initialHeap, text), (.maximumHeap, text)])
+    return try setting([
+      Setting(.initialHeap, text, isSize: true), Setting(.maximumHeap, text, isSize: true),
+      // -Xms among its names sets the initial heap as well, and does so first.
+      Setting(.leastHeap, text, isSize: true, isAdded: false),
+    ])
   }
 
   /// The file with heap dumps and crash reports going to a folder.
   package func settingDiagnostics(_ folder: String) throws(JVMOptionsError) -> [UInt8] {
-    try setting([(.heapDumpPath, folder), (.errorFile, Self.errorFile(in: folder))])
+    try setting(Self.diagnostics(in: folder).map { Setting($0, $1) })
   }
 
-  private func setting(_ flags: [(JVMFlag, String)]) throws(JVMOptionsError) -> [UInt8] {
+  /// The file with no counters of Java's being written to `/tmp`, as without this option.
+  func settingWithoutPerformanceFile() -> [UInt8] {
+    let isThere = placedOptions.contains { $0.1 == Self.withoutPerformanceFile }
+    return isThere ? source : appending([Self.withoutPerformanceFile], to: source)
+  }
+
+  /// Java's counters stay in memory, where they otherwise are in a file below `/tmp`, wherever its
+  /// temporary files go (run with OpenJDK 17).
+  static let withoutPerformanceFile = "-XX:+PerfDisableSharedMem"
+
+  /// What is written for a flag.
+  private struct Setting {
+    let flag: JVMFlag
+    let value: String
+    /// Whether the value is a size, which can be written in several ways.
+    let isSize: Bool
+    /// Whether the option is added where it is missing.
+    let isAdded: Bool
+
+    init(_ flag: JVMFlag, _ value: String, isSize: Bool = false, isAdded: Bool = true) {
+      self.flag = flag
+      self.value = value
+      self.isSize = isSize
+      self.isAdded = isAdded
+    }
+
+    func isSaid(by text: String) -> Bool {
+      text == value || isSize && Heap.bytes(text) == Heap.bytes(value)
+    }
+  }
+
+  private func setting(_ settings: [Setting]) throws(JVMOptionsError) -> [UInt8] {
     if let line = invalidLines.first { throw .invalid(line: line) }
+    for line in lines { try check(line, settings.map(\.flag)) }
     var result = source
     var missing: [String] = []
-    for line in lines { try check(line, flags.map(\.0)) }
-    for (flag, value) in flags {
-      try Self.check(value)
-      if !hasUnconditional(flag) { missing.append(flag.names[0] + value) }
+    for setting in settings {
+      try Self.check(setting.value)
+      guard setting.isAdded, !hasUnconditional(setting.flag) else { continue }
+      missing.append(setting.flag.names[0] + setting.value)
     }
     // From the end, so that the ranges before stay true.
     for line in lines.reversed() {
       guard case .option(let text, _, let range) = line.content else { continue }
-      for (flag, value) in flags {
-        guard let name = flag.name(of: text) else { continue }
+      for setting in settings {
+        guard let name = setting.flag.name(of: text) else { continue }
         let start = range.lowerBound + name.utf8.count
         let end = source[start..<range.upperBound].firstIndex(where: Self.isBlank)
-        result.replaceSubrange(start..<(end ?? range.upperBound), with: value.utf8)
+        let place = start..<(end ?? range.upperBound)
+        guard !setting.isSaid(by: String(decoding: source[place], as: UTF8.self)) else { break }
+        result.replaceSubrange(place, with: setting.value.utf8)
+        break
       }
     }
     return missing.isEmpty ? result : appending(missing, to: result)
@@ -57,11 +97,8 @@ extension JVMOptions {
 
   private func hasUnconditional(_ flag: JVMFlag) -> Bool {
     lines.contains { line in
-      guard case .option(let text, nil, _) = line.content, let name = flag.name(of: text) else {
-        return false
-      }
-      // A least heap alone sets no initial one.
-      return name != "-XX:MinHeapSize="
+      guard case .option(let text, nil, _) = line.content else { return false }
+      return flag.name(of: text) != nil
     }
   }
 
@@ -96,7 +133,12 @@ extension JVMOptions {
     }
   }
 
-  static func errorFile(in folder: String) -> String {
-    folder + (folder.hasSuffix("/") ? "" : "/") + "hs_err_pid%p.log"
+  /// What is said of a folder for diagnostics; `%p` is the process.
+  static func diagnostics(in folder: String) -> [(JVMFlag, String)] {
+    let parent = folder + (folder.hasSuffix("/") ? "" : "/")
+    return [
+      (.heapDumpPath, folder), (.errorFile, parent + "hs_err_pid%p.log"),
+      (.replayFile, parent + "replay_pid%p.log"),
+    ]
   }
 }

@@ -9,6 +9,12 @@ struct JVMLine: Equatable, Sendable {
     case invalid
     /// For the given major versions of Java, nil for all; the range is that of the option's bytes.
     case option(String, java: ClosedRange<Int>?, range: Range<Int>)
+
+    /// The option, and for which versions of Java; nil for all else.
+    var words: String? {
+      guard case .option(let text, let java, _) = self else { return nil }
+      return "\(java.map { "\($0)" } ?? "") \(text)"
+    }
   }
 
   /// Counted from 1.

@@ -1,6 +1,20 @@
 /// A `jvm.options`, or a file of `jvm.options.d`: the options of Elasticsearch's Java machine.
+///
+/// The same from 6.8 to 9.5 (`JvmOptionsParser`, read in the source of both; its grammar run):
+///
+/// | line | means |
+/// | --- | --- |
+/// | `#` in the first column, or nothing but blanks | nothing |
+/// | `-Xmx1g` | the option, on every Java |
+/// | `8:-Xmx1g` `8-:-Xmx1g` `8-9:-Xmx1g` | on Java 8, from 8 on, on 8 and 9 |
+/// | anything else, also an option or a comment behind a blank | Elasticsearch does not start |
+///
+/// Lines end with a feed, a carriage return, or both. Blanks at the end stay in the option: up to 7 a
+/// shell drops them, since 8 Java takes `-Xmx1g ` for a size that it does not know (run with OpenJDK
+/// 17). Of several options on one line the shell made several; since 8 they are one (inferred).
+/// What the options of all files and variables come to is in ``JVMConfiguration``.
 package struct JVMOptions: Equatable, Sendable {
-  let source: [UInt8]
+  package let source: [UInt8]
   let lines: [JVMLine]
 
   /// Reads a file. There is no text that cannot be read; see `invalidLines`.
@@ -31,52 +45,21 @@ package struct JVMOptions: Equatable, Sendable {
     }
   }
 
+  /// The options for whatever version of Java, each with its line.
+  var placedOptions: [(Int, String)] {
+    lines.compactMap { line in
+      guard case .option(let text, _, _) = line.content else { return nil }
+      return (line.number, text)
+    }
+  }
+
+  /// Whether both say the same: comments aside, the same options in the same order.
+  package func saysTheSame(as other: JVMOptions) -> Bool {
+    guard invalidLines.isEmpty, other.invalidLines.isEmpty else { return false }
+    return lines.map(\.content.words).filter { $0 != nil }
+      == other.lines.map(\.content.words).filter { $0 != nil }
+  }
+
   static let carriage = UInt8(ascii: "\r")
   static let feed = UInt8(ascii: "\n")
-}
-
-extension JVMOptions {
-  /// The heap sizes as written, nil where none is. The later of two options counts, as in Java.
-  package func heap(javaMajor: Int?) -> (initial: String?, maximum: String?) {
-    let options = options(javaMajor: javaMajor)
-    return (
-      JVMFlag.initialHeap.value(in: options), JVMFlag.maximumHeap.value(in: options)
-    )
-  }
-
-  /// The folder (or file) for heap dumps as written.
-  package func heapDumpPath(javaMajor: Int?) -> String? {
-    JVMFlag.heapDumpPath.value(in: options(javaMajor: javaMajor))
-  }
-
-  /// The file for the report of a crash as written.
-  package func errorFile(javaMajor: Int?) -> String? {
-    JVMFlag.errorFile.value(in: options(javaMajor: javaMajor))
-  }
-}
-
-/// An option with a value, under each of the names that Java knows for it; the first is written.
-struct JVMFlag: Equatable, Sendable {
-  let names: [String]
-
-  /// `-Xms` sets the least heap too, and a least heap above the greatest stops Java.
-  static let initialHeap = JVMFlag(
-    names: ["-Xms", "-XX:InitialHeapSize=", "-XX:MinHeapSize="])
-  static let maximumHeap = JVMFlag(names: ["-Xmx", "-XX:MaxHeapSize="])
-  static let heapDumpPath = JVMFlag(names: ["-XX:HeapDumpPath="])
-  static let errorFile = JVMFlag(names: ["-XX:ErrorFile="])
-
-  /// The name that an option begins with, byte by byte: Swift takes an equals sign and an accent behind
-  /// it for one character, and Java does not.
-  func name(of option: String) -> String? {
-    names.first { option.utf8.starts(with: $0.utf8) }
-  }
-
-  func value(in options: [String]) -> String? {
-    guard let last = options.last(where: { name(of: $0) != nil }), let name = name(of: last) else {
-      return nil
-    }
-    let value = last.utf8.dropFirst(name.utf8.count)
-    return String(decoding: value.prefix { !JVMOptions.isBlank($0) }, as: UTF8.self)
-  }
 }

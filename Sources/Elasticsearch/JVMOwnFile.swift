@@ -7,22 +7,23 @@ extension JVMOptions {
   ///
   /// The folder for heap dumps and crash reports, and the file of the garbage collector's log, should
   /// be on the volume and outside path.data, which Elasticsearch keeps to itself.
-  package static func ownFile(
-    heap: UInt64?, diagnostics folder: String?, gcLog file: String? = nil
-  ) throws(JVMOptionsError) -> [UInt8] {
+  package static func ownFile(_ wishes: JVMWishes) throws(JVMOptionsError) -> [UInt8] {
     var lines = [
       "# Written by esvault, which writes it anew: put options of your own into another file.",
       "# Options in a file whose name sorts after this one win over these.",
     ]
-    if let heap {
+    if let heap = wishes.heap {
       lines += ["-Xms", "-Xmx"].map { $0 + Heap.text(heap) }
     }
-    if let folder {
+    if let folder = wishes.diagnostics {
       try check(folder)
       lines.append("# A heap dump holds documents: it stays on the encrypted volume.")
-      lines += ["-XX:HeapDumpPath=\(folder)", "-XX:ErrorFile=\(errorFile(in: folder))"]
+      lines += diagnostics(in: folder).map { $0.names[0] + $1 }
     }
-    if let file { lines += try gcLogLines(file) }
+    if let file = wishes.gcLog {
+      lines.append("# Logs and temporary files stay there as well.")
+      lines += try gcLogLines(file) + [withoutPerformanceFile]
+    }
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 

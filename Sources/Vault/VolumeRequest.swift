@@ -16,6 +16,8 @@ package struct VolumeRequest: Equatable, Sendable {
   package var wipe: String?
   package var overwrite = false
   package var heap: HeapRequest?
+  package var confines = false
+  package var keepsDiagnostics = false
   package var elasticsearchConfiguration: String?
   package var service: String?
   package var startsService = true
@@ -49,6 +51,8 @@ package struct VolumeRequest: Equatable, Sendable {
     spec.mount = mount ?? recorded.mount ?? spec.mount
     spec.data = data ?? (mount == nil ? recorded.data : nil) ?? spec.mount + "/elasticsearch"
     spec.heap = heap ?? recorded.elasticsearch.heap.flatMap(Heap.parse) ?? spec.heap
+    spec.confines = confines || recorded.elasticsearch.confines == true
+    spec.keepsDiagnostics = keepsDiagnostics || recorded.elasticsearch.keepsDiagnostics == true
     spec.wipe = wipe
     spec.overwrite = overwrite
     spec.elasticsearchConfiguration =

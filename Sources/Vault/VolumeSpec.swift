@@ -17,6 +17,10 @@ package struct VolumeSpec: Equatable, Sendable {
   package var data = "/mnt/es/elasticsearch"
   package var key: KeySpec
   package var heap: HeapRequest = .automatic
+  /// Whether logs and temporary files go onto the volume as well.
+  package var confines = false
+  /// Whether heap dumps, crash reports and core dumps are left alone.
+  package var keepsDiagnostics = false
   /// The disk whose contents may be destroyed, named a second time; nil destroys nothing.
   package var wipe: String?
   /// Whether a wipe writes over every sector instead of discarding them.

@@ -66,9 +66,19 @@ struct Provision: AsyncParsableCommand {
   var overwrite = false
   @Option(
     help: ArgumentHelp(
-      "Elasticsearch's heap; auto is half of the memory, at most 31 GiB. (default: auto)",
+      "Elasticsearch's heap; auto is half of the memory that its service may have, at most 31 GiB. (default: auto)",
       valueName: "15g|50%|auto|keep"), transform: heapRequest)
   var heap: HeapRequest?
+  @Flag(
+    help:
+      "Keep on the volume whatever Elasticsearch writes: path.logs, the garbage collector's log and temporary files too."
+  )
+  var confine = false
+  @Flag(
+    help:
+      "Leave heap dumps, crash reports and core dumps where they are. (default: dumps and reports go to <mount>/diagnostics, core dumps are switched off)"
+  )
+  var keepDiagnostics = false
   @Option(
     help: ArgumentHelp(
       "Elasticsearch's configuration directory. (default: /etc/elasticsearch)", valueName: "dir"))
@@ -141,6 +151,8 @@ struct Provision: AsyncParsableCommand {
     request.wipe = wipe
     request.overwrite = overwrite
     request.heap = heap
+    request.confines = confine
+    request.keepsDiagnostics = keepDiagnostics
     request.elasticsearchConfiguration = esConfig
     request.service = service
     request.startsService = !noStart

@@ -30,6 +30,7 @@ struct ProvisionRun {
   }
 
   private func done(_ facts: Facts) {
+    if let note = facts.noteOnRunningHeap(of: spec.service) { output.note(note) }
     if command.report.format == .table {
       let status = VolumeStatus(spec, facts)
       Terminal.print(

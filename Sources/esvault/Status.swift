@@ -50,7 +50,8 @@ struct Status: AsyncParsableCommand {
     let specs = try configured().specs(named: names)
     var volumes: [ChainReport] = []
     for spec in specs {
-      volumes.append(ChainReport(spec, try await ChainSurvey(spec).whole()))
+      volumes.append(
+        ChainReport(spec, try await ChainSurvey(spec, mounts: specs.map(\.mount)).whole()))
     }
     switch report.format {
     case .json: Terminal.print(Self.json(volumes).text)
@@ -84,16 +85,17 @@ struct Status: AsyncParsableCommand {
       return ["\(error)"]
     }
     return specs.compactMap { spec in
-      do { return try barrier(of: spec)?.line } catch {
+      do { return try barrier(of: spec, among: specs)?.line } catch {
         return "could not look at volume '\(spec.name)': \(error)"
       }
     }
   }
 
-  private func barrier(of spec: VolumeSpec) throws -> ChainProblem? {
-    pathData
-      ? ChainCheck(spec, try ChainSurvey(spec).gateOfService()).barriersOfService.first
-      : ChainCheck(spec, try ChainSurvey(spec).gate()).barriers.first
+  private func barrier(of spec: VolumeSpec, among specs: [VolumeSpec]) throws -> ChainProblem? {
+    let survey = ChainSurvey(spec, mounts: specs.map(\.mount))
+    return pathData
+      ? ChainCheck(spec, try survey.gateOfService()).barriersOfService.first
+      : ChainCheck(spec, try survey.gate()).barriers.first
   }
 
   private func configured() throws -> Configuration {

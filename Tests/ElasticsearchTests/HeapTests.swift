@@ -50,6 +50,8 @@ import Testing
   @Test func aHeapFitsTheMachineOrIsRefused() throws {
     #expect(try HeapRequest.percent(50).bytes(memory: 3 * gib) == 1536 * mib)
     #expect(try HeapRequest.automatic.bytes(memory: 4 * gib) == 2 * gib)
+    #expect(try HeapRequest.percent(50).bytes(memory: 512 * gib) == 31 * gib)
+    #expect(try HeapRequest.bytes(40 * gib).bytes(memory: 512 * gib) == 40 * gib)
     #expect(try HeapRequest.keep.bytes(memory: 4 * gib) == nil)
     #expect(throws: HeapError.tooLarge(heap: 5 * gib, memory: 4 * gib)) {
       try HeapRequest.bytes(5 * gib).bytes(memory: 4 * gib)

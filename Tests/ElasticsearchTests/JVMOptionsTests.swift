@@ -42,12 +42,25 @@ import Testing
     #expect(options("# \(separator)\n-Da=\u{E9}\u{2027}").invalidLines.isEmpty)
   }
 
+  private func heap(_ text: String, java: Int? = nil) -> JVMHeap {
+    JVMHeap(options: options(text).options(javaMajor: java))
+  }
+
   @Test func theLaterOptionCounts() {
-    let heap = options("-Xms1g\n-Xmx1g\r\n9-:-Xmx2g\r-XX:InitialHeapSize=3g  \n")
-    #expect(heap.heap(javaMajor: 8) == ("3g", "1g"))
-    #expect(heap.heap(javaMajor: 11) == ("3g", "2g"))
-    #expect(heap.heap(javaMajor: nil) == ("3g", "2g"))
-    #expect(options("# -Xmx1g\n").heap(javaMajor: 8) == (nil, nil))
+    let text = "-Xms1g\n-Xmx1g\r\n9-:-Xmx2g\r-XX:InitialHeapSize=3g  \n"
+    let gib = Heap.gibibyte
+    #expect(heap(text, java: 8) == JVMHeap(initial: 3 * gib, maximum: gib))
+    #expect(heap(text, java: 11) == JVMHeap(initial: 3 * gib, maximum: 2 * gib))
+    #expect(heap(text) == JVMHeap(initial: 3 * gib, maximum: 2 * gib))
+    #expect(heap("# -Xmx1g\n") == JVMHeap())
+  }
+
+  @Test func everyNameOfTheHeapIsKnown() {
+    let gib = Heap.gibibyte
+    #expect(heap("-Xms1g\n-Xmx1g\n-ms2g\n-mx3g\n") == JVMHeap(initial: 2 * gib, maximum: 3 * gib))
+    #expect(heap("-Xmx1g\n-XX:MaxHeapSize=1073741824\n").maximum == gib)
+    // The least heap is no initial one, nor is the size of its young part, or a part of the memory.
+    #expect(heap("-XX:MinHeapSize=1g\n-Xmn1g\n-XX:MaxRAMPercentage=50\n") == JVMHeap())
   }
 
   @Test(arguments: [
@@ -63,7 +76,8 @@ import Testing
     ("-XX:MinHeapSize=1g\n-Xmx1g\n", "-XX:MinHeapSize=15g\n-Xmx15g\n-Xms15g\n"),
     ("", "-Xms15g\n-Xmx15g\n"), ("#-Xms1g\r\n", "#-Xms1g\r\n-Xms15g\r\n-Xmx15g\r\n"),
     ("#-Xms1g", "#-Xms1g\n-Xms15g\n-Xmx15g"), ("-Xmx1g\n", "-Xmx15g\n-Xms15g\n"),
-    ("-Xms\n-Xmx\n", "-Xms15g\n-Xmx15g\n"), ("-Da=b\r", "-Da=b\r-Xms15g\n-Xmx15g\n"),
+    ("-Xms\n-Xmx\n", "-Xms15g\n-Xmx15g\n"), ("-Xms15360m\n-Xmx15G\n", "-Xms15360m\n-Xmx15G\n"),
+    ("-ms1g\n-mx2g\n", "-ms15g\n-mx15g\n"), ("-Da=b\r", "-Da=b\r-Xms15g\n-Xmx15g\n"),
     ("# \u{FC}\n-Dx=\u{E9}\n-Xms1g\n-Xmx1g\n", "# \u{FC}\n-Dx=\u{E9}\n-Xms15g\n-Xmx15g\n"),
   ])
   func onlyHeapValuesChangeInJvmOptions(_ before: String, _ after: String) throws {
@@ -74,7 +88,10 @@ import Testing
   @Test func aHeapThatWasSetIsTheHeapForEveryJava() throws {
     for source in ["8:-Xmx1g\n9-:-Xms2g\n", "-Xmx1g\n8:-Xmx3g\n", ""] {
       let after = options(try withHeap(source))
-      for java in [7, 8, 9, 21] { #expect(after.heap(javaMajor: java) == ("15g", "15g")) }
+      for java in [7, 8, 9, 21] {
+        let heap = JVMHeap(options: after.options(javaMajor: java))
+        #expect(heap == JVMHeap(initial: 15 * Heap.gibibyte, maximum: 15 * Heap.gibibyte))
+      }
     }
   }
 
@@ -87,12 +104,13 @@ import Testing
 
   @Test func anAccentBehindTheNameOfAnOptionIsPartOfItsValue() throws {
     let source = "-XX:HeapDumpPath=/a\n-XX:HeapDumpPath=\u{301}b \u{301}\n"
-    #expect(options(source).heapDumpPath(javaMajor: nil) == "\u{301}b")
+    let all = options(source).options(javaMajor: nil)
+    #expect(JVMFlag.heapDumpPath.value(in: all) == "\u{301}b")
     #expect(throws: JVMOptionsError.several(line: 2)) {
       try options(source).settingDiagnostics("/c")
     }
     let after = try options("-XX:ErrorFile=\u{301}b\n").settingDiagnostics("/c")
-    #expect(text(after) == "-XX:ErrorFile=/c/hs_err_pid%p.log\n-XX:HeapDumpPath=/c\n")
+    #expect(text(after).hasPrefix("-XX:ErrorFile=/c/hs_err_pid%p.log\n-XX:HeapDumpPath=/c\n"))
   }
 
   @Test func linesThatNobodyUnderstandsAreRefused() {
@@ -108,10 +126,9 @@ import Testing
     #expect(
       after
         == "-XX:HeapDumpPath=/mnt/es/diagnostics\n"
-        + "-XX:ErrorFile=/mnt/es/diagnostics/hs_err_pid%p.log\n-Xmx1g\n")
-    #expect(options(after).heapDumpPath(javaMajor: nil) == "/mnt/es/diagnostics")
-    #expect(options(after).errorFile(javaMajor: 17) == "/mnt/es/diagnostics/hs_err_pid%p.log")
-    #expect(options("").heapDumpPath(javaMajor: nil) == nil)
+        + "-XX:ErrorFile=/mnt/es/diagnostics/hs_err_pid%p.log\n-Xmx1g\n"
+        + "-XX:ReplayDataFile=/mnt/es/diagnostics/replay_pid%p.log\n")
+    #expect(text(try options(after).settingDiagnostics("/mnt/es/diagnostics")) == after)
   }
 
   @Test(arguments: ["", "/a b", "/a\n-XX:OnError=x", "/a\tb"])
@@ -120,12 +137,13 @@ import Testing
       try options("").settingDiagnostics(folder)
     }
     #expect(throws: JVMOptionsError.unusable(value: folder)) {
-      try JVMOptions.ownFile(heap: nil, diagnostics: folder)
+      try JVMOptions.ownFile(JVMWishes(diagnostics: folder))
     }
   }
 
   @Test func theOwnFileSaysWhoWroteItAndReadsBack() throws {
-    let file = try JVMOptions.ownFile(heap: 15 * Heap.gibibyte, diagnostics: "/mnt/es/diagnostics/")
+    let file = try JVMOptions.ownFile(
+      JVMWishes(heap: 15 * Heap.gibibyte, diagnostics: "/mnt/es/diagnostics/"))
     #expect(
       text(file) == """
         # Written by esvault, which writes it anew: put options of your own into another file.
@@ -135,10 +153,11 @@ import Testing
         # A heap dump holds documents: it stays on the encrypted volume.
         -XX:HeapDumpPath=/mnt/es/diagnostics/
         -XX:ErrorFile=/mnt/es/diagnostics/hs_err_pid%p.log
+        -XX:ReplayDataFile=/mnt/es/diagnostics/replay_pid%p.log
 
         """)
     #expect(JVMOptions.parse(file).invalidLines.isEmpty)
-    let keep = JVMOptions.parse(try JVMOptions.ownFile(heap: nil, diagnostics: nil))
+    let keep = JVMOptions.parse(try JVMOptions.ownFile(JVMWishes()))
     #expect(keep.options(javaMajor: nil).isEmpty)
   }
 
@@ -179,13 +198,14 @@ import Testing
       try options("").settingGCLog("/a:b")
     }
     #expect(throws: JVMOptionsError.unusable(value: "/a:b")) {
-      try JVMOptions.ownFile(heap: nil, diagnostics: nil, gcLog: "/a:b")
+      try JVMOptions.ownFile(JVMWishes(gcLog: "/a:b"))
     }
   }
 
   @Test func theOwnFileMovesTheGCLogOnEveryJava() throws {
     let own = JVMOptions.parse(
-      try JVMOptions.ownFile(heap: nil, diagnostics: nil, gcLog: "/mnt/es/logs/gc.log"))
+      try JVMOptions.ownFile(JVMWishes(gcLog: "/mnt/es/logs/gc.log")))
+    #expect(own.options(javaMajor: nil).contains("-XX:+PerfDisableSharedMem"))
     #expect(own.invalidLines.isEmpty)
     for java in [8, 11, 21] { #expect(own.logFiles(javaMajor: java) == ["/mnt/es/logs/gc.log"]) }
   }

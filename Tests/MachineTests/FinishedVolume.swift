@@ -29,8 +29,9 @@ struct FinishedVolume {
     check(
       try bash("lsblk -rno NAME \(disk.path)").split(separator: "\n").contains("esvol"), "lsblk")
     check(
-      try bash("stat -c '%a %U:%G' /mnt/es /mnt/es/elasticsearch")
-        == "711 root:root\n750 elasticsearch:elasticsearch", "modes of the directories")
+      try bash("stat -c '%a %U:%G' /mnt/es /mnt/es/{elasticsearch,diagnostics}")
+        == "711 root:root\n750 elasticsearch:elasticsearch\n750 elasticsearch:elasticsearch",
+      "modes of the directories")
     check(try underlyingIsImmutable(), "the directory under the mount is immutable")
 
     let state = try bash("find /mnt/es/elasticsearch/nodes/0/_state -name 'node-*.st' -size 71c")
@@ -59,6 +60,7 @@ struct FinishedVolume {
     for line in [
       "ExecStart=/payload/esvault unlock --no-start", "Before=elasticsearch.service",
       "Where=/mnt/es", "ExecStartPre=+/payload/esvault status --require --path-data esvol",
+      "LimitCORE=0",
       "StopPropagatedFrom=dev-disk-by\\x2did-nvme\\x2dQEMU_NVMe_Ctrl_\(disk.serial).device",
       "esvault-unlock.service", "elasticsearch.service",
     ] { check(units.split(separator: "\n").contains { $0 == line }, "\(line) not in \(units)") }

@@ -101,12 +101,15 @@ extension MachineTests {
         let settings = "/etc/elasticsearch/elasticsearch.yml"
         for text in [
           "path.data: [a\\n", "path.data: /a\\npath.data: /b\\n",
-          "path:\\n  data: /a\\npath.data: /b\\n",
+          "path:\\n  data: /a\\npath.data: /b\\n", "path.data: &a /a\\n", "path.data: |\\n  /a\\n",
+          "path.data: /a\\nhttp:\\n", "path.data: $" + "{NOPE}\\n", "path.data: /a\\n---\\n",
         ] {
           try bash("printf '\(text)' >\(settings)")
           try expectRefusal("'\(settings)' cannot be edited safely") { try Esvault.provision(disk) }
           #expect(try bash("printf '\(text)' | cmp - \(settings)") == "")
         }
+        try bash("printf 'path.data: [/a, /b]\\n' >\(settings)")
+        try expectRefusal("has several data paths") { try Esvault.provision(disk) }
       }
     }
 

@@ -146,7 +146,7 @@ struct UnitNamesTests {
       mkdir -p '/opt/a b; 50%s $x'
       cp /usr/local/bin/esvault '/opt/a b; 50%s $x/'
       '/opt/a b; 50%s $x/esvault' provision vol1 --generate-key --yes --no-start \
-        --mount '\(mount)'
+        --mount '\(mount)' --keep-diagnostics
       """)
     let unit = try machine.bash("systemd-escape --path --suffix=mount '\(mount)'")
     try machine.expectFaultlessUnits(unit)

@@ -55,6 +55,36 @@ import Testing
     #expect(finished.made.document?.volumes.first?.heapBytes == (half ?? 0) << 20)
   }
 
+  @Test func aNodeThatRunsWithAnotherHeapThanWrittenIsSaidTo() throws {
+    let machine = try FinishedNode.shared.machine
+    let options = "/etc/elasticsearch/jvm.options"
+    try machine.bash("cp -a \(options) /root/; sed -i 's/^-Xmx.*/-Xmx64m/' \(options)")
+    let run = try machine.run("esvault provision --dry-run --heap keep --format json")
+    try machine.bash("mv /root/jvm.options \(options)")
+    #expect(run.stderr.contains("note: the running node has a heap of "), "\(run)")
+    #expect(run.stderr.contains("and its options say 64m: they count from its next start on"))
+    #expect(run.stdout.contains("the running node has a heap of "))
+  }
+
+  @Test func whatJavaWritesWhenItFailsGoesToTheVolume() throws {
+    let machine = try FinishedNode.shared.machine
+    let running = try machine.bash(
+      """
+      pid=$(systemctl show --property MainPID --value elasticsearch)
+      tr '\\0' '\\n' </proc/$pid/cmdline | grep -E 'HeapDumpPath|ErrorFile|ReplayDataFile' | sort
+      grep -o '^Max core file size  *0 ' /proc/$pid/limits
+      stat -c '%a %U' /mnt/es/diagnostics
+      """)
+    #expect(
+      running == """
+        -XX:ErrorFile=/mnt/es/diagnostics/hs_err_pid%p.log
+        -XX:HeapDumpPath=/mnt/es/diagnostics
+        -XX:ReplayDataFile=/mnt/es/diagnostics/replay_pid%p.log
+        Max core file size        0\u{20}
+        750 elasticsearch
+        """)
+  }
+
   @Test func theServiceRunsAsElasticsearchAndIsEnabled() throws {
     let machine = try FinishedNode.shared.machine
     let pid = try machine.bash("systemctl show --property MainPID --value elasticsearch")

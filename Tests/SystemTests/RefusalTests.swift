@@ -38,6 +38,43 @@ struct RefusalTests {
     try expectRefusal("Elasticsearch is not installed", "--es-config /nonexistent")
   }
 
+  @Test func whatWouldOverruleOurSettingsIsNamed() throws {
+    let machine = try SharedMachine.machine
+    let file = "/etc/systemd/system/elasticsearch.service.d/test.conf"
+    let program = "ExecStart=/usr/share/elasticsearch/bin/elasticsearch"
+    for (lines, reason) in [
+      (["ExecStart=", "\(program) -Epath.data=/srv"], "'-Epath.data=/srv' in '\(file):3'"),
+      (["Environment=\"ES_JAVA_OPTS=-Da=b -Xmx1g\""], "'-Xmx1g' in 'ES_JAVA_OPTS in \(file):2'"),
+      (["LimitCORE=infinity"], "'LimitCORE=infinity' in '\(file):2'"),
+    ] {
+      try machine.override(lines)
+      try expectRefusal(reason)
+    }
+    try machine.override(["Environment=ES_TMPDIR=/var/tmp"])
+    try expectRefusal("'ES_TMPDIR=/var/tmp' in '\(file):2'", "--confine")
+    try machine.override()
+    let packaged = "/etc/default/elasticsearch"
+    try machine.bash("sed -i.kept '$a ES_JAVA_OPTS=\"-Xms1g -Xmx1g\"' \(packaged)")
+    try expectRefusal("'-Xms1g' in 'ES_JAVA_OPTS in \(packaged):")
+    try machine.bash("mv \(packaged).kept \(packaged)")
+  }
+
+  @Test func theHeapIsHalfOfWhatTheServiceMayHave() throws {
+    let machine = try SharedMachine.machine
+    try machine.override(["MemoryMax=600M"])
+    let plan = try machine.bash("esvault provision vol1 --generate-key --dry-run")
+    try machine.override()
+    #expect(plan.contains("set Elasticsearch's heap to 240 MiB"), "\(plan)")
+  }
+
+  @Test func aLineThatElasticsearchWouldNotAcceptIsNamed() throws {
+    let machine = try SharedMachine.machine
+    let file = "/etc/elasticsearch/jvm.options"
+    try machine.bash("cp -a \(file) /root/; sed -i '1i \\ -Xmx1g' \(file)")
+    try expectRefusal("it would not accept '\(file):1'", "--heap keep --keep-diagnostics")
+    try machine.bash("mv /root/jvm.options \(file)")
+  }
+
   @Test func twoAtATimeAreOneTooMany() throws {
     let machine = try SharedMachine.machine
     try machine.bash(

@@ -34,8 +34,8 @@ import Testing
         .mount(Mounting(opening: opening, path: "/mnt/es")),
         .directory(
           DataDirectory(
-            mount: "/mnt/es", path: "/mnt/es/elasticsearch", userName: "elasticsearch", user: 111,
-            group: 112)),
+            mount: "/mnt/es", path: "/mnt/es/elasticsearch", others: ["/mnt/es/diagnostics"],
+            userName: "elasticsearch", user: 111, group: 112)),
         .record(
           RecordedVolume(
             name: "esvol", device: "vol1", uuid: Sample.fresh.luks, mount: "/mnt/es",
@@ -43,7 +43,7 @@ import Testing
             elasticsearch: RecordedElasticsearch(
               configuration: "/etc/elasticsearch", service: "elasticsearch.service", heap: "auto"))),
         .units(UnitFiles(files: BootUnits.esvol.files)),
-        .heap(HeapSetting(configuration: "/etc/elasticsearch", bytes: 4 << 30, ownFile: false)),
+        .heap(.esvol()),
         .dataPath(configuration: "/etc/elasticsearch", path: "/mnt/es/elasticsearch"),
         .enable(["esvault-unlock.service", "elasticsearch.service"]),
         .start(service: "elasticsearch.service", data: "/mnt/es/elasticsearch"),
@@ -68,10 +68,10 @@ import Testing
         "filesystem /dev/mapper/esvol: make the ext4 filesystem 9d3b1c52-1f0e-4a0e-8c1b-0d6f2a9b1c22",
         "guard /mnt/es: make the empty directory /mnt/es immutable",
         "mount /mnt/es: mount the volume at /mnt/es with noatime,nodev,nosuid",
-        "directory /mnt/es/elasticsearch: make the data directory, owned by elasticsearch, mode 0750, below a root of mode 0711",
+        "directory /mnt/es/elasticsearch: make the data directory and /mnt/es/diagnostics, owned by elasticsearch, mode 0750, below a root of mode 0711",
         "record esvol: record the volume in the configuration",
         "units /etc/systemd/system/esvault-unlock.service: write the units that open the volume at boot and hold Elasticsearch back without it",
-        "heap /etc/elasticsearch/jvm.options: set Elasticsearch's heap to 4096 MiB, initial and maximum",
+        "heap /etc/elasticsearch/jvm.options: set Elasticsearch's heap to 4096 MiB, initial and maximum; let heap dumps and crash reports go to /mnt/es/diagnostics",
         "data-path /etc/elasticsearch/elasticsearch.yml: set path.data to /mnt/es/elasticsearch",
         "enable esvault-unlock.service elasticsearch.service: start esvault-unlock.service and elasticsearch.service at boot",
         "start elasticsearch.service: start Elasticsearch",
@@ -146,15 +146,17 @@ import Testing
   }
 
   @Test func aHeapThatIsKeptIsNotWritten() throws {
-    let plan = try plan(.generating.with { $0.heap = .keep }, .healthy)
+    let spec = VolumeSpec.generating.with {
+      $0.heap = .keep
+      $0.keepsDiagnostics = true
+    }
+    let plan = try plan(spec, .healthy)
     #expect(!plan.steps.contains { $0.id == "heap" })
   }
 
   @Test func newerVersionsGetTheHeapInAFileOfItsOwn() throws {
-    let facts = Facts.healthy.with { $0.elasticsearch.version = ElasticsearchVersion(7, 7, 0) }
-    #expect(
-      try plan(.generating, facts).steps.contains(
-        .heap(HeapSetting(configuration: "/etc/elasticsearch", bytes: 4 << 30, ownFile: true))))
+    let facts = Facts.healthy.with { $0.elasticsearch.jvm = .folder() }
+    #expect(try plan(.generating, facts).steps.contains(.heap(.esvol(ownFile: true))))
   }
 
   private func recorded(in plan: Plan) -> RecordedVolume? {

@@ -38,12 +38,23 @@ import Testing
     ] { #expect(unlock.contains("\n\(line)\n"), "\(line)") }
   }
 
+  @Test func theDropInCarriesWhatTheServiceIsTold() throws {
+    let path = "elasticsearch.service.d/esvault.conf"
+    var told = units
+    told.keepsCoreDumps = true
+    #expect(try !text(told, path).contains("LimitCORE"))
+    told.temporary = .init(name: "ES_TMPDIR", value: "/srv/100% es/tmp")
+    #expect(try text(told, path).contains("\nEnvironment=\"ES_TMPDIR=/srv/100%% es/tmp\"\n"))
+    let read = ServiceDefinition(files: [UnitFile(path: "/d", text: try text(told, path))])
+    #expect(read.variable("ES_TMPDIR")?.text == "/srv/100% es/tmp")
+  }
+
   @Test func elasticsearchIsHeldBackAndStoppedWithItsVolume() throws {
     let gate = try text(units, "elasticsearch.service.d/esvault.conf")
     for line in [
       "Wants=esvault-unlock.service", "After=esvault-unlock.service mnt-es.mount",
       "PartOf=esvault-unlock.service",
-      "ExecStartPre=+/usr/local/sbin/esvault status --require --path-data esvol",
+      "ExecStartPre=+/usr/local/sbin/esvault status --require --path-data esvol", "LimitCORE=0",
     ] { #expect(gate.contains("\n\(line)\n"), "\(line)") }
     let mount = try text(units, "mnt-es.mount")
     for line in [

@@ -33,6 +33,19 @@ import Testing
     #expect(configuration.policy.keyBits == 256)
   }
 
+  @Test func switchesAreTrueOrFalse() throws {
+    func read(_ switches: String) throws -> RecordedElasticsearch? {
+      let text = "version: 1\nvolumes:\n  - name: a\n    elasticsearch: {\(switches)}\n"
+      return try Configuration.parse(Array(text.utf8)).volume(named: "a")?.elasticsearch
+    }
+    let both = try read("confine: true, keep-diagnostics: false")
+    #expect(both?.confines == true && both?.keepsDiagnostics == false)
+    #expect(try read("heap: auto")?.confines == nil)
+    for text in ["confine: yes", "keep-diagnostics: 1", "confine: [true]"] {
+      #expect(throws: ConfigurationError.self) { try read(text) }
+    }
+  }
+
   @Test(arguments: ["", "# nothing but a comment\n", "\n\n"])
   func anEmptyConfigurationHasNoVolumes(_ text: String) throws {
     #expect(try Configuration.parse(Array(text.utf8)).volumes.isEmpty)
@@ -132,8 +145,9 @@ import Testing
       # the end
 
       """
-    let refused = try #require(throws: ConfigurationError.self) { try recording(into: before) }
-    #expect(refused.line == 11)
+    #expect(
+      try recording(into: before).contains(
+        "{service: elasticsearch.service, config: /etc/elasticsearch, heap: auto}\n"))
     let block = before.replacing(
       "    elasticsearch: {service: elasticsearch.service}\n",
       with: "    elasticsearch:\n      service: elasticsearch.service # unit\n")
@@ -162,6 +176,27 @@ import Testing
         # the end
 
         """)
+  }
+
+  @Test func aSwitchIsAddedWhereItsNeighboursAre() throws {
+    var other = volume
+    other.elasticsearch.confines = true
+    let bytes = try Configuration.reading(Sample.recorded).recording(other)
+    #expect(
+      String(decoding: bytes, as: UTF8.self)
+        == Sample.recorded.replacing("heap: auto}", with: "heap: auto, confine: true}"))
+    let block = Sample.recorded.replacing(
+      "{config: /etc/elasticsearch, service: elasticsearch.service, heap: auto}",
+      with: "# ours\n      heap: auto")
+    other.elasticsearch = RecordedElasticsearch(heap: "auto")
+    other.elasticsearch.keepsDiagnostics = true
+    let after = try Configuration.reading(block).recording(other)
+    #expect(
+      String(decoding: after, as: UTF8.self).contains("heap: auto\n      keep-diagnostics: true"))
+    #expect(Configuration.reading(String(decoding: after, as: UTF8.self)).volumes == [other])
+    let empty = Sample.recorded.replacing(
+      "{config: /etc/elasticsearch, service: elasticsearch.service, heap: auto}", with: "{}")
+    #expect(throws: ConfigurationError.self) { try Configuration.reading(empty).recording(other) }
   }
 
   @Test func aNodeIsAddedToWhatAnEarlierVersionWrote() throws {

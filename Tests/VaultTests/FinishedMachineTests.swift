@@ -43,7 +43,7 @@ import Testing
   @Test func aChangedHeapIsWrittenAgain() throws {
     let facts = Facts.finished.with {
       $0.elasticsearch.service = .stopped
-      $0.elasticsearch.heap = .written(initial: 1 << 30, maximum: 4 << 30)
+      $0.elasticsearch.jvm = .saying(JVMFacts.finishedText.replacing("-Xms4g", with: "-Xms1g"))
     }
     #expect(try plan(.recorded, facts).steps.map(\.id) == ["heap", "start", "verify"])
   }

@@ -104,9 +104,8 @@ import Testing
   }
 
   @Test func jvmOptionsThatCannotBeEditedSafelyAreRefused() throws {
-    let facts = Facts.healthy.with { $0.elasticsearch.heap = .unusable("line 4 is not an option") }
-    #expect(try refusal(.generating, facts).description.contains("line 4"))
-    _ = try plan(.generating.with { $0.heap = .keep }, facts)
+    let facts = Facts.healthy.with { $0.elasticsearch.jvm = .saying("#\n-Da=b -Xmx1g\n") }
+    #expect(try refusal(.generating, facts).description.contains("line 2 holds more than one"))
   }
 
   @Test func aHeapLargerThanTheMachineIsRefused() throws {

@@ -146,6 +146,48 @@ extension Configuration {
   }
 }
 
+extension JVMFacts {
+  /// Elasticsearch 7.0.0 with such a `jvm.options`.
+  static func saying(_ text: String) -> JVMFacts {
+    JVMFacts(
+      options: JVMConfiguration(files: [
+        .init(path: "/etc/elasticsearch/jvm.options", .parse(Array(text.utf8)))
+      ]))
+  }
+
+  /// A later version, with such files in `jvm.options.d`.
+  static func folder(_ files: (name: String, text: String)...) -> JVMFacts {
+    var facts = saying("")
+    facts.readsFolder = true
+    for (name, text) in files {
+      facts.options.files.append(
+        .init(path: "/etc/elasticsearch/jvm.options.d/\(name)", .parse(Array(text.utf8))))
+    }
+    return facts
+  }
+
+  /// As provisioning leaves it on a machine of 8 GiB.
+  static let finished = saying(finishedText)
+  static let finishedText =
+    """
+    -Xms4g
+    -Xmx4g
+    -XX:HeapDumpPath=/mnt/es/diagnostics
+    -XX:ErrorFile=/mnt/es/diagnostics/hs_err_pid%p.log
+    -XX:ReplayDataFile=/mnt/es/diagnostics/replay_pid%p.log
+
+    """
+}
+
+extension JVMSetting {
+  /// What provisioning sets by default on a machine of 8 GiB.
+  static func esvol(ownFile: Bool = false) -> JVMSetting {
+    JVMSetting(
+      configuration: "/etc/elasticsearch",
+      wishes: JVMWishes(heap: 4 << 30, diagnostics: "/mnt/es/diagnostics"), ownFile: ownFile)
+  }
+}
+
 extension BootUnits {
   /// Of the finished machine.
   static let esvol = BootUnits(
@@ -164,7 +206,7 @@ extension Facts {
         configuration: "/etc/elasticsearch", settings: .dataPath("/var/lib/elasticsearch"),
         version: ElasticsearchVersion(7, 0, 0),
         user: .user(name: "elasticsearch", id: 111, group: 112), service: .stopped,
-        presentData: .none, heap: .written(initial: 1 << 30, maximum: 1 << 30)),
+        presentData: .none, jvm: .saying("-Xms1g\n-Xmx1g\n")),
       fresh: Sample.fresh)
     facts.elasticsearch.isEnabled = false
     facts.units.program = "/usr/local/sbin/esvault"
@@ -193,13 +235,14 @@ extension Facts {
     facts.key = .usable
     facts.mapping = .encrypted(.esvol(), above: ["nvme1n1"], inside: .ext4())
     facts.mountPoint = .volume
+    let ownership = Ownership(user: 111, group: 112, mode: 0o750)
     facts.directories = DirectoryFacts(
-      rootMode: 0o711, data: Ownership(user: 111, group: 112, mode: 0o750),
-      nodeState: .present(Sample.nodeState))
+      rootMode: 0o711, data: ownership, nodeState: .present(Sample.nodeState))
+    facts.directories?.others["/mnt/es/diagnostics"] = ownership
     facts.configuration = .reading(Sample.recorded)
     facts.elasticsearch.settings = .dataPath("/mnt/es/elasticsearch")
     facts.elasticsearch.service = .running
-    facts.elasticsearch.heap = .written(initial: 4 << 30, maximum: 4 << 30)
+    facts.elasticsearch.jvm = .finished
     facts.elasticsearch.isEnabled = true
     facts.units.isEnabled = true
     for file in BootUnits.esvol.files { facts.units.files[file.path] = .text(file.text) }

@@ -16,31 +16,37 @@ import Testing
       """ + more.joined(separator: "\n"))
   }
 
+  private func configuration(_ unit: SystemdUnit) -> String? {
+    unit.configuration(unit.definition())
+  }
+
   @Test func aPackageIsKnownByItsProgram() {
     let unit = unit("/usr/share/elasticsearch/bin/systemd-entrypoint", "User=es", "Group=search")
     #expect(unit.home == "/usr/share/elasticsearch" && unit.product == .elasticsearch)
-    #expect(unit.user == "es" && unit.userGroup == "search" && unit.configuration == nil)
+    #expect(unit.user == "es" && unit.userGroup == "search" && configuration(unit) == nil)
     #expect(unit.state == .running)
   }
 
-  @Test func openSearchIsKnownByItsProgramAndItsOwnVariable() {
-    let unit = unit(
-      "/usr/share/opensearch/bin/systemd-entrypoint",
-      "Environment=ES_PATH_CONF=/etc/no OPENSEARCH_PATH_CONF=/etc/opensearch")
+  @Test func openSearchIsKnownByItsProgramAndItsOwnVariable() throws {
+    let scratch = try Scratch()
+    let text = "[Service]\nEnvironment=ES_PATH_CONF=/etc/no OPENSEARCH_PATH_CONF=/etc/opensearch\n"
+    let file = try scratch.file("opensearch.service", Array(text.utf8))
+    let unit = unit("/usr/share/opensearch/bin/systemd-entrypoint", "FragmentPath=\(file)")
     #expect(unit.product == .openSearch && unit.home == "/usr/share/opensearch")
-    #expect(unit.user == "opensearch" && unit.configuration == "/etc/opensearch")
+    #expect(unit.user == "opensearch" && configuration(unit) == "/etc/opensearch")
   }
 
   @Test func anInstallationFromAnArchiveHasItsConfigurationAtHome() throws {
     let scratch = try Scratch()
     for folder in ["bin", "config", "lib"] { mkdir("\(scratch.path)/\(folder)", 0o755) }
     try scratch.file("bin/elasticsearch", [])
-    #expect(unit(scratch.path + "/bin/elasticsearch").configuration == nil)
+    #expect(configuration(unit(scratch.path + "/bin/elasticsearch")) == nil)
     try scratch.file("config/elasticsearch.yml", [])
     let found = unit(scratch.path + "/bin/elasticsearch")
-    #expect(found.home == scratch.path && found.configuration == scratch.path + "/config")
-    let told = unit(scratch.path + "/bin/elasticsearch", "Environment=ES_PATH_CONF=/etc/es")
-    #expect(told.configuration == "/etc/es")
+    #expect(found.home == scratch.path && configuration(found) == scratch.path + "/config")
+    let dropIn = try scratch.file("d.conf", Array("[Service]\nEnvironment=ES_PATH_CONF=/e\n".utf8))
+    let told = unit(scratch.path + "/bin/elasticsearch", "DropInPaths=\(dropIn)")
+    #expect(configuration(told) == "/e")
   }
 
   @Test func aLinkToTheProgramLeadsHome() throws {

@@ -130,7 +130,7 @@ import Testing
     let facts = Facts.healthy.with {
       $0.memory = 2 << 30
       $0.key = .usable
-      $0.elasticsearch.heap = .written(initial: nil, maximum: 1536 << 20)
+      $0.elasticsearch.jvm = .saying("-Xmx1536m\n")
     }
     guard case .format(let formatting) = try plan(spec, facts).steps.first else { return }
     #expect(formatting.derivation == .argon2id(maximumMemoryKiB: 256 << 10))

@@ -55,7 +55,7 @@ import Vault
       elasticsearch: ElasticsearchFacts(
         configuration: "/etc/elasticsearch", settings: .dataPath(nil), version: nil,
         user: .missing(name: "elasticsearch"), service: .stopped, presentData: .none,
-        heap: .written(initial: 1 << 30, maximum: 1 << 30)),
+        jvm: JVMFacts()),
       fresh: Identifiers(luks: "u", filesystem: "f"))
     let closed = VolumeStatus(spec, facts)
     facts.mapping = .encrypted(mapping, above: ["nvme1n1"], inside: nil)

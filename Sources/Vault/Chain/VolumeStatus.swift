@@ -57,7 +57,7 @@ package struct VolumeStatus: Equatable, Sendable {
       }
     }
     if case .present(let state) = facts.directories?.nodeState { nodeID = state.nodeID }
-    if case .written(_, let maximum) = facts.elasticsearch.heap { heapBytes = maximum }
+    heapBytes = facts.elasticsearch.jvm.options.heap.maximum
   }
 }
 

@@ -20,7 +20,13 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   package var isEnabled: Bool?
   /// The node state at the *present* path.data.
   package var presentData: NodeStateFacts
-  package var heap: HeapFacts
+  package var jvm: JVMFacts
+  /// What the unit's files say of the program that it starts.
+  package var definition = ServiceDefinition()
+  /// How much memory the service's control groups let it have, in bytes; nil for no limit.
+  package var memoryLimit: UInt64?
+  /// `path.logs` as written; nil where there is none.
+  package var logs: String?
   /// The configuration directory that the unit names, if it is not `configuration`.
   package var elsewhere: String?
   /// Whether a process of the service has a file open below the spec's data path; nil where that
@@ -29,7 +35,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
 
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
-    user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, heap: HeapFacts,
+    user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, jvm: JVMFacts,
     elsewhere: String? = nil, usesData: Bool? = nil
   ) {
     self.configuration = configuration
@@ -38,7 +44,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
     self.user = user
     self.service = service
     self.presentData = presentData
-    self.heap = heap
+    self.jvm = jvm
     self.elsewhere = elsewhere
     self.usesData = usesData
   }
@@ -49,7 +55,7 @@ extension ElasticsearchFacts {
   var versionNote: String? {
     guard let version else {
       return
-        "the version of Elasticsearch is not known: neither a jar in its 'lib' nor the package database tells it; it is set up as one before 7.7"
+        "the version of Elasticsearch is not known: neither a jar in its 'lib' nor the package database tells it; it is set up as one before 7.7, unless there is a folder 'jvm.options.d'"
     }
     guard let packageVersion, packageVersion != version else { return nil }
     return
@@ -60,10 +66,29 @@ extension ElasticsearchFacts {
 /// What `elasticsearch.yml` says.
 package enum SettingsFacts: Equatable, Sendable {
   case missing
-  /// It cannot be read or edited safely: why, with the line.
-  case unusable(String)
-  /// Its `path.data`; nil where it has none.
+  /// It cannot be read or edited safely: why, with the line, and what to do.
+  case unusable(String, advice: String = "Mend the file by hand, then run the command again.")
+  /// Its `path.data`, as Elasticsearch reads it; nil where it has none.
   case dataPath(String?)
+  /// Several, in the order of the file; Elasticsearch has deprecated that in 7.13.
+  case dataPaths([String])
+}
+
+extension SettingsFacts {
+  /// The settings as one volume sees them: of several data paths its own counts, if all others are on
+  /// volumes too.
+  ///
+  /// - Parameters:
+  ///   - data: the volume's data path.
+  ///   - mounts: where the volumes of the configuration are mounted.
+  package func seen(from data: String, mounts: [String]) -> SettingsFacts {
+    guard case .dataPaths(let paths) = self, paths.contains(data) else { return self }
+    let areOnVolumes = paths.allSatisfy { path in
+      path == data
+        || AbsolutePath.isNormalised(path) && mounts.contains { AbsolutePath.isBelow(path, $0) }
+    }
+    return areOnVolumes ? .dataPath(data) : self
+  }
 }
 
 package enum UserFacts: Equatable, Sendable {
@@ -89,9 +114,18 @@ package enum NodeStateFacts: Equatable, Sendable {
   case damaged(String)
 }
 
-/// What the JVM options say about the heap.
-package enum HeapFacts: Equatable, Sendable {
-  /// Initial and maximum size in bytes, as written in the file that esvault would write.
-  case written(initial: UInt64?, maximum: UInt64?)
-  case unusable(String)
+/// What Elasticsearch's Java machine is told.
+package struct JVMFacts: Equatable, Sendable {
+  package var options: JVMConfiguration
+  /// Whether this Elasticsearch reads `jvm.options.d/`.
+  package var readsFolder: Bool
+  /// Why Elasticsearch would not start with these options, and where: "… in '/etc/…/jvm.options:4'".
+  package var problem: String?
+  /// The heap that the running node was started with; nil where it does not run, or cannot be seen.
+  package var running: JVMHeap?
+
+  package init(options: JVMConfiguration = JVMConfiguration(), readsFolder: Bool = false) {
+    self.options = options
+    self.readsFolder = readsFolder
+  }
 }

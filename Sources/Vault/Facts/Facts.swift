@@ -9,7 +9,7 @@ package struct Facts: Equatable, Sendable {
   package var isRoot: Bool
   /// Whether the kernel can map devices at all.
   package var hasDeviceMapper: Bool
-  /// Memory of the machine in bytes, as Elasticsearch counts it.
+  /// Memory of the machine in bytes.
   package var memory: UInt64
   /// Every whole disk, and the device that the spec names if it is none of them.
   package var disks: [DiskFacts]
@@ -56,6 +56,14 @@ package struct Facts: Equatable, Sendable {
     self.intent = intent
     self.elasticsearch = elasticsearch
     self.fresh = fresh
+  }
+}
+
+extension Facts {
+  /// What `elasticsearch.yml` says, as the spec's volume sees it.
+  package func settings(for spec: VolumeSpec) -> SettingsFacts {
+    elasticsearch.settings.seen(
+      from: spec.data, mounts: configuration.volumes.compactMap(\.mount))
   }
 }
 
@@ -115,6 +123,8 @@ package struct DirectoryFacts: Equatable, Sendable {
   package var link: String?
   /// The node state in the data directory, if one is there and decodes.
   package var nodeState: NodeStateFacts
+  /// What else a spec asks for, by path; what is missing is not there.
+  package var others: [String: Ownership] = [:]
 
   package init(rootMode: UInt32, data: Ownership?, nodeState: NodeStateFacts) {
     self.rootMode = rootMode

@@ -44,18 +44,37 @@ struct AtomicFile {
   ///
   /// Owner, group, mode and extended attributes (SELinux label, ACLs) of the old file are kept; a file
   /// that did not exist gets the mode given, and the owner and group of its directory.
-  func replace(with bytes: [UInt8], mode: mode_t = 0o644) throws {
+  ///
+  /// - Parameter keepingBackup: keep the old file beside the new one (``FileBackups``).
+  func replace(
+    with bytes: [UInt8], mode: mode_t = 0o644, keepingBackup: Bool = false
+  ) throws {
     let target = try FileError.wrap("resolve", path) { try resolved() }
+    let backups = FileBackups(of: target)
+    let backup = keepingBackup ? try self.bytes().map { try backUp($0, of: target, backups) } : nil
     let draft = target + ".esvault-new"
-    unlink(draft)
     do {
       try write(bytes, to: draft, like: target, mode: mode)
       guard rename(draft, target) == 0 else { throw FileError("replace", target, errno) }
     } catch {
       unlink(draft)
+      // The file is as it was.
+      if let backup { unlink(backup) }
       throw error
     }
     try Directories.sync(FilePath(target).removingLastComponent().string)
+    if backup != nil { backups.prune() }
+  }
+
+  /// Writes the old bytes beside the file, complete and synced before they get a name.
+  private func backUp(_ bytes: [UInt8], of target: String, _ backups: FileBackups) throws -> String
+  {
+    let draft = target + ".esvault-new"
+    defer { unlink(draft) }
+    try write(bytes, to: draft, like: target, mode: 0)
+    let name = try backups.name(draft, at: time(nil))
+    try Directories.sync(FilePath(target).removingLastComponent().string)
+    return name
   }
 
   /// A configuration may be a symbolic link: the file that it means is replaced, not the link.
@@ -69,6 +88,8 @@ struct AtomicFile {
   }
 
   private func write(_ bytes: [UInt8], to draft: String, like target: String, mode: mode_t) throws {
+    // What an interrupted run has left.
+    unlink(draft)
     let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw FileError("create", draft, errno) }
     defer { close(descriptor) }

@@ -7,11 +7,16 @@ import LUKS
 package struct ChainSurvey {
   private let spec: VolumeSpec
   private let devices: BlockDevices
+  private let mounts: [String]
   private let isRoot = geteuid() == 0
 
-  package init(_ spec: VolumeSpec, devices: BlockDevices = BlockDevices()) {
+  /// - Parameter mounts: where the volumes of the configuration are mounted.
+  package init(
+    _ spec: VolumeSpec, devices: BlockDevices = BlockDevices(), mounts: [String] = []
+  ) {
     self.spec = spec
     self.devices = devices
+    self.mounts = mounts
   }
 
   /// What the gate needs. It reads no disk, starts no program and waits for nothing: it stands before
@@ -28,7 +33,9 @@ package struct ChainSurvey {
   /// write beside the volume.
   package func gateOfService() throws -> ChainFacts {
     var facts = try gate()
-    facts.dataPath = dataPath(ElasticsearchSurvey(spec).settings())
+    // Elasticsearch's unit runs this, in the environment that it gives to Elasticsearch.
+    facts.dataPath = dataPath(
+      ElasticsearchSurvey(spec).settings { getenv($0).map { String(cString: $0) } })
     return facts
   }
 
@@ -52,7 +59,7 @@ package struct ChainSurvey {
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion
     facts.dataPath = dataPath(elasticsearch.settings)
-    facts.heap = heap(elasticsearch.heap)
+    facts.heap = heap(elasticsearch.jvm)
     return facts
   }
 
@@ -100,17 +107,19 @@ package struct ChainSurvey {
   }
 
   private func dataPath(_ settings: SettingsFacts) -> Sight<String> {
-    switch settings {
+    switch settings.seen(from: spec.data, mounts: mounts) {
     case .dataPath(let path): path.map(Sight.seen) ?? .nothing
+    case .dataPaths(let paths): .seen(paths.joined(separator: ","))
     case .missing: .nothing
-    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+    case .unusable(let why, _): isRoot ? .failed(why) : .needsRoot
     }
   }
 
-  private func heap(_ heap: HeapFacts) -> Sight<UInt64> {
-    switch heap {
-    case .written(_, let maximum): maximum.map(Sight.seen) ?? .nothing
-    case .unusable(let why): isRoot ? .failed(why) : .needsRoot
+  private func heap(_ jvm: JVMFacts) -> Sight<UInt64> {
+    if let problem = jvm.problem {
+      return isRoot
+        ? .failed("Elasticsearch would not start with its JVM options: \(problem)") : .needsRoot
     }
+    return jvm.options.heap.maximum.map(Sight.seen) ?? .nothing
   }
 }

@@ -16,17 +16,24 @@ struct ElasticsearchSurvey {
 
   /// - Parameter unit: what systemd says of the spec's service.
   func facts(_ unit: SystemdUnit) async throws -> ElasticsearchFacts {
-    let settings = settings()
     let survey = VersionSurvey(home: unit.home, product: unit.product)
     let packaged = await survey.packaged()
     let version = survey.jar() ?? packaged
+    let product = version?.product ?? unit.product
+    let definition = unit.definition()
+    let settings = editableSettings(version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
-      heap: heap(version), elsewhere: elsewhere(unit.configuration),
+      jvm: JVMSurvey(spec, definition, product).facts(version),
+      elsewhere: elsewhere(unit.configuration(definition)),
       usesData: unit.hasOpen(below: spec.data))
+    facts.definition = definition
+    facts.memoryLimit = unit.memoryLimit
+    facts.logs = setting("path.logs")
+    facts.jvm.running = unit.heap(ofNodeIn: spec.data)
     facts.isEnabled = unit.isEnabled
-    facts.product = version?.product ?? unit.product
+    facts.product = product
     facts.packageVersion = packaged
     return facts
   }
@@ -42,14 +49,53 @@ struct ElasticsearchSurvey {
     return directory == spec.elasticsearchConfiguration ? nil : directory
   }
 
-  func settings() -> SettingsFacts {
-    let path = spec.elasticsearchConfiguration + "/elasticsearch.yml"
+  /// What Elasticsearch reads in its file.
+  ///
+  /// - Parameter environment: the variables that the file may name.
+  func settings(
+    _ version: ElasticsearchVersion? = nil, environment: @escaping (String) -> String?
+  ) -> SettingsFacts {
     do {
-      guard let bytes = try AtomicFile(path).bytes() else { return .missing }
-      return .dataPath(try SettingsFile.parse(bytes).value(of: "path.data")?.value)
+      guard let file = try settingsFile() else { return .missing }
+      let paths = try file.loaded(by: version, environment: environment).dataPaths()
+      return paths.count > 1 ? .dataPaths(paths) : .dataPath(paths.first)
+    } catch SettingsError.null(setting: "path.data", _) {
+      return .dataPath(nil)
     } catch {
-      return .unusable("\(error)")
+      return unusable(error)
     }
+  }
+
+  /// The same; and the edit is tried, so that a file which cannot be edited is found out before a disk
+  /// is written.
+  private func editableSettings(
+    _ version: ElasticsearchVersion?, _ definition: ServiceDefinition
+  ) -> SettingsFacts {
+    let settings = settings(version) { definition.variable($0)?.text }
+    guard case .dataPath(let present) = settings else { return settings }
+    let change = SettingsChange(
+      data: present == spec.data ? nil : spec.data, logs: spec.confines ? spec.places.logs : nil)
+    do {
+      _ = try settingsFile()?.setting(change.settings)
+      return settings
+    } catch {
+      return unusable(error)
+    }
+  }
+
+  private func settingsFile() throws -> SettingsFile? {
+    let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
+    return try file.bytes().map { try SettingsFile.parse($0) }
+  }
+
+  private func unusable(_ error: any Error) -> SettingsFacts {
+    guard let error = error as? SettingsError else { return .unusable("\(error)") }
+    return .unusable("\(error)", advice: error.advice)
+  }
+
+  /// A setting that the file has, and of which nothing depends.
+  private func setting(_ name: String) -> String? {
+    try? settingsFile()?.value(of: name)?.value
   }
 
   /// A data path below our own mount is looked at with the volume's directories, not here.
@@ -65,25 +111,5 @@ struct ElasticsearchSurvey {
     }
     guard let group = Accounts.group(name) else { return .missingGroup(name: name) }
     return .user(name: unit.user, id: user.id, group: group)
-  }
-
-  private func heap(_ version: ElasticsearchVersion?) -> HeapFacts {
-    let setting = HeapSetting(
-      configuration: spec.elasticsearchConfiguration, bytes: 0,
-      ownFile: version?.readsOptionsFolder ?? false)
-    do {
-      guard let bytes = try AtomicFile(setting.path).bytes() else {
-        return .written(initial: nil, maximum: nil)
-      }
-      let options = JVMOptions.parse(bytes)
-      if let line = options.invalidLines.first {
-        return .unusable("Elasticsearch would not accept line \(line) of '\(setting.path)'")
-      }
-      let heap = options.heap(javaMajor: nil)
-      return .written(
-        initial: heap.initial.flatMap(Heap.bytes), maximum: heap.maximum.flatMap(Heap.bytes))
-    } catch {
-      return .unusable("\(error)")
-    }
   }
 }

@@ -18,24 +18,20 @@ extension LinuxHost {
     try IntentStore(name: volume.name).remove()
   }
 
-  func setHeap(_ setting: HeapSetting) throws {
+  func setOptions(_ setting: JVMSetting) throws {
     let file = AtomicFile(setting.path)
-    let bytes: [UInt8]
-    if setting.ownFile {
-      bytes = try JVMOptions.ownFile(heap: setting.bytes, diagnostics: nil)
-    } else {
-      bytes = try JVMOptions.parse(try file.bytes() ?? []).settingHeap(setting.bytes)
-    }
+    let bytes = try setting.bytes(instead: try file.bytes().map(JVMOptions.parse))
     // A missing folder is legal. Others may read: whatever group it has, the service's user must.
     try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
-    try file.replace(with: bytes, mode: 0o644)
+    try file.replace(with: bytes, mode: 0o644, keepingBackup: !setting.ownFile)
   }
 
-  func setDataPath(_ path: String, in configuration: String) throws {
+  func setDataPath(_ path: String?, logs: String? = nil, in configuration: String) throws {
     let file = AtomicFile(configuration + "/elasticsearch.yml")
     guard let bytes = try file.bytes() else { throw FileError("read", file.path, ENOENT) }
-    let settings = try SettingsFile.parse(bytes)
-    try file.replace(with: settings.setting("path.data", to: path))
+    let change = SettingsChange(data: path, logs: logs)
+    let edited = try SettingsFile.parse(bytes).setting(change.settings)
+    if edited != bytes { try file.replace(with: edited, keepingBackup: true) }
   }
 
   func start(_ service: String, data: String, expecting node: RecordedNode?) async throws {

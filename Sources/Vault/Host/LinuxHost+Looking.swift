@@ -19,7 +19,7 @@ extension LinuxHost {
       disks: disks,
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
       directories: readsDisks && mountPoint == .volume
-        ? try lookAtDirectories(spec.mount, data: spec.data) : nil,
+        ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(units[0]),
@@ -162,18 +162,17 @@ extension LinuxHost {
     return nil
   }
 
-  /// The root of a mounted volume, and the data directory in it.
-  func lookAtDirectories(_ mount: String, data: String) throws -> DirectoryFacts {
+  /// The root of a mounted volume, and the directories in it.
+  func lookAtDirectories(
+    _ mount: String, data: String, others: [String] = []
+  ) throws -> DirectoryFacts {
     var root = stat()
     guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
-    var status = stat()
-    let hasData = lstat(data, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     var facts = DirectoryFacts(
-      rootMode: root.st_mode & 0o777,
-      data: hasData
-        ? Ownership(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777) : nil,
+      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
       nodeState: NodeStateFacts(inDataPath: data))
     facts.link = SymbolicLink.first(below: mount, to: data)
+    for path in others { facts.others[path] = Ownership(of: path) }
     return facts
   }
 
@@ -189,6 +188,15 @@ extension LinuxHost {
   private func freshUUID() throws -> String {
     let text = try AtomicFile("/proc/sys/kernel/random/uuid").bytes() ?? []
     return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
+  }
+}
+
+extension Ownership {
+  /// nil: there is no directory.
+  fileprivate init?(of path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    self.init(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777)
   }
 }
 

@@ -103,6 +103,11 @@ extension LinuxHost {
     try make(directory.path)
     try set(directory.user, directory.group, DataDirectory.mode, on: directory.path)
     try Directories.sync(parent)
+    for path in directory.others {
+      try make(path)
+      try set(directory.user, directory.group, DataDirectory.mode, on: path)
+    }
+    try Directories.sync(directory.mount)
   }
 
   /// On an unmounted mount point this would make the directory on the root disk.

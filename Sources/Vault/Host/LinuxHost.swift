@@ -49,8 +49,9 @@ package final class LinuxHost: Host {
     case .directory(let directory): try makeDirectory(directory)
     case .record(let volume, let adoption): try record(volume, adoption)
     case .units(let units): try await write(units)
-    case .heap(let setting): try setHeap(setting)
-    case .dataPath(let configuration, let path): try setDataPath(path, in: configuration)
+    case .heap(let setting): try setOptions(setting)
+    case .dataPath(let configuration, let path, let logs):
+      try setDataPath(path, logs: logs, in: configuration)
     case .enable(let units): try await enable(units)
     case .start(let service, let data, let node):
       try await start(service, data: data, expecting: node)

@@ -20,9 +20,12 @@ struct SystemdUnit {
   var product = Product.elasticsearch
   /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
   var group: String?
-  /// What the unit's environment says with `ES_PATH_CONF`, or where an installation from an archive has
-  /// it; nil where neither is known.
-  var configuration: String?
+  /// The files that define it: its own, then its drop-ins in their order.
+  var files: [String] = []
+  /// How much memory its control groups let it have, in bytes; nil for no limit.
+  var memoryLimit: UInt64?
+  /// Where an installation from an archive has its configuration, unless it is told another.
+  var archiveConfiguration: String?
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
@@ -30,6 +33,15 @@ struct SystemdUnit {
   var isStale = false
   /// How its main process ended last.
   var ending = ServiceEnding()
+
+  /// What its files say of the program that it starts. Reads them.
+  func definition() -> ServiceDefinition { UnitEnvironment.definition(of: files) }
+
+  /// Where the program reads its configuration; nil where it is told nothing, and its package knows.
+  func configuration(_ definition: ServiceDefinition) -> String? {
+    let told = definition.variable(product.configurationVariable)?.text
+    return told.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? archiveConfiguration
+  }
 
   static func look(at unit: String) async -> SystemdUnit { await look(at: [unit])[0] }
 
@@ -53,8 +65,8 @@ struct SystemdUnit {
 
   private static let properties = [
     "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "Environment", "EnvironmentFiles", "Group", "Result", "ExecMainStatus",
-    "InvocationID",
+    "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
+    "Result", "ExecMainStatus", "InvocationID",
   ]
 
   private static func unknown(_ why: String) -> SystemdUnit {
@@ -77,8 +89,14 @@ struct SystemdUnit {
       state: state(properties["LoadState"], properties["ActiveState"]),
       user: value("User") ?? product.word, userGroup: value("Group"), home: home, product: product,
       group: value("ControlGroup"),
-      configuration: UnitEnvironment(text).value(of: product.configurationVariable)
-        ?? archiveConfiguration(home, product),
+      files: [value("FragmentPath"), value("DropInPaths")].flatMap {
+        // A path with a blank in it is not found, as systemctl does not say where it ends.
+        ($0 ?? "").split(separator: " ").map(String.init)
+      },
+      memoryLimit: MemoryLimit(
+        own: [value("MemoryMax"), value("MemoryLimit")], slice: value("Slice")
+      ).bytes,
+      archiveConfiguration: archiveConfiguration(home, product),
       isEnabled: isEnabled(properties["UnitFileState"]),
       isStale: properties["NeedDaemonReload"] == "yes",
       ending: ServiceEnding(
@@ -100,12 +118,15 @@ struct SystemdUnit {
   /// A node keeps its `node.lock` open for as long as it runs: this is what tells a node that uses the
   /// directory from one that was told, somewhere, to use another.
   func hasOpen(below directory: String) -> Bool? {
-    processes?.contains { process in
-      let folder = "/proc/\(process)/fd"
-      return (Directories.names(in: folder) ?? []).contains { name in
-        (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
-      }
-    }
+    processes.map { $0.contains { Self.has($0, openBelow: directory) } }
+  }
+
+  /// The heap that a node was started with that has a directory open; nil where that cannot be seen.
+  func heap(ofNodeIn directory: String) -> JVMHeap? {
+    guard let node = processes?.first(where: { Self.has($0, openBelow: directory) }),
+      let bytes = try? AtomicFile("/proc/\(node)/cmdline").bytes()
+    else { return nil }
+    return JVMHeap(options: bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
   }
 
   /// The numbers of its processes; nil where they cannot be seen.
@@ -117,6 +138,13 @@ struct SystemdUnit {
     }
     return lists.first.map {
       String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    }
+  }
+
+  private static func has(_ process: String, openBelow directory: String) -> Bool {
+    let folder = "/proc/\(process)/fd"
+    return (Directories.names(in: folder) ?? []).contains { name in
+      (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
     }
   }
 

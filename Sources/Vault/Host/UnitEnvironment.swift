@@ -1,38 +1,31 @@
-/// The environment that systemd gives to a unit's programs (systemd.exec(5)).
-struct UnitEnvironment {
-  private let properties: [Substring]
+import Glibc
 
-  /// - Parameter text: what `systemctl show` says of `Environment` and `EnvironmentFiles`.
-  init(_ text: String) {
-    properties = text.split(whereSeparator: \.isNewline)
+/// Reads what defines a service: its unit's files and the environment files that they name.
+enum UnitEnvironment {
+  /// - Parameter paths: the unit's own file, then its drop-ins.
+  static func definition(of paths: [String]) -> ServiceDefinition {
+    let files = paths.compactMap { path in
+      text(path).map { UnitFile(path: path, text: String(decoding: $0, as: UTF8.self)) }
+    }
+    var definition = ServiceDefinition(files: files)
+    for path in definition.environmentPaths {
+      // Several files that a pattern means are read one after the other.
+      let bytes = matches(path).compactMap(text)
+      if !bytes.isEmpty { definition.environmentFiles[path] = Array(bytes.joined(separator: [10])) }
+    }
+    return definition
   }
 
-  /// The value of a variable that is an absolute path; a file wins over the unit, and a later file
-  /// over an earlier one.
-  func value(of name: String) -> String? {
-    var value: String?
-    for line in properties where line.hasPrefix("Environment=") {
-      value =
-        assigned(name, in: line.dropFirst("Environment=".count).split(separator: " ")) ?? value
-    }
-    for line in properties where line.hasPrefix("EnvironmentFiles=") {
-      // As in `EnvironmentFiles=/etc/default/elasticsearch (ignore_errors=yes)`.
-      let path = line.dropFirst("EnvironmentFiles=".count).prefix { $0 != " " }
-      guard let bytes = try? AtomicFile(String(path)).bytes() else { continue }
-      let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      value = assigned(name, in: lines) ?? value
-    }
-    return value
+  /// systemd goes on without a file that it cannot read, or does not start the service.
+  private static func text(_ path: String) -> [UInt8]? {
+    try? AtomicFile(path).bytes()
   }
 
-  private func assigned(_ name: String, in words: [Substring]) -> String? {
-    let quotes: Set<Character> = ["\"", "'", " ", "\t"]
-    let values = words.compactMap { word -> String? in
-      let word = word.drop { quotes.contains($0) }
-      guard word.hasPrefix(name + "=") else { return nil }
-      let value = word.dropFirst(name.count + 1).drop { quotes.contains($0) }
-      return String(value.prefix { !quotes.contains($0) })
-    }
-    return values.last.flatMap { $0.hasPrefix("/") ? $0 : nil }
+  private static func matches(_ pattern: String) -> [String] {
+    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
   }
 }

@@ -14,12 +14,21 @@ extension DataDirectory {
     if facts.rootMode != Self.rootMode {
       return "'\(mount)' has mode \(octal(facts.rootMode)), not \(octal(Self.rootMode))"
     }
-    if (data.user, data.group) != (user, group) {
-      return
-        "'\(path)' belongs to \(data.user):\(data.group), not to '\(userName)', which is \(user):\(group)"
+    if let mismatch = mismatch(of: path, data) { return mismatch }
+    for path in others {
+      guard let other = facts.others[path] else { return "there is no directory '\(path)'" }
+      if let mismatch = mismatch(of: path, other) { return mismatch }
     }
-    guard data.mode == Self.mode else {
-      return "'\(path)' has mode \(octal(data.mode)), not \(octal(Self.mode))"
+    return nil
+  }
+
+  private func mismatch(of path: String, _ present: Ownership) -> String? {
+    if (present.user, present.group) != (user, group) {
+      return
+        "'\(path)' belongs to \(present.user):\(present.group), not to '\(userName)', which is \(user):\(group)"
+    }
+    guard present.mode == Self.mode else {
+      return "'\(path)' has mode \(octal(present.mode)), not \(octal(Self.mode))"
     }
     return nil
   }

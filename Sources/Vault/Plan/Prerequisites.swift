@@ -17,6 +17,13 @@ struct Prerequisites {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
     try checkVolume()
+    if let place = spec.otherDirectories.first(where: {
+      spec.data == $0 || AbsolutePath.isBelow(spec.data, $0)
+    }) {
+      throw Refusal(
+        "the data path '\(spec.data)' takes the place of '\(place)', which is for what Elasticsearch writes besides",
+        advice: "Use another directory: --data \(spec.mount.shellWord)/elasticsearch")
+    }
     try checkElasticsearch()
   }
 
@@ -74,15 +81,22 @@ struct Prerequisites {
         "'\(spec.service)' runs \(elasticsearch.product.rawValue), and esvault sets up Elasticsearch alone",
         advice: "Name the unit that runs Elasticsearch: --service UNIT")
     }
-    switch elasticsearch.settings {
+    switch facts.settings(for: spec) {
     case .missing:
       throw Refusal(
         "Elasticsearch is not installed: there is no '\(elasticsearch.configuration)/elasticsearch.yml'",
         advice: "Install it, or say where its configuration is: --es-config DIR")
-    case .unusable(let why):
+    case .unusable(let why, let advice):
       throw Refusal(
         "'\(elasticsearch.configuration)/elasticsearch.yml' cannot be edited safely: \(why)",
-        advice: "Mend the file by hand, then run the command again.")
+        advice: advice)
+    case .dataPaths(let paths):
+      throw Refusal(
+        "'\(elasticsearch.configuration)/elasticsearch.yml' has several data paths, and not all are on volumes: "
+          + paths.map { "'\($0)'" }.joined(separator: ", "),
+        advice:
+          "Several data paths are deprecated since Elasticsearch 7.13. Move the data to one path, and leave only that in path.data."
+      )
     case .dataPath: break
     }
     if case .unknown(let why) = elasticsearch.service {

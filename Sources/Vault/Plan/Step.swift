@@ -25,8 +25,11 @@ package enum Step: Equatable, Sendable {
   case record(RecordedVolume, Adoption? = nil)
   /// Writes the units that open the volume at boot, and keep Elasticsearch from starting without it.
   case units(UnitFiles)
-  case heap(HeapSetting)
-  case dataPath(configuration: String, path: String)
+  /// Sets Elasticsearch's heap, and where its Java machine writes what it writes besides.
+  case heap(JVMSetting)
+  /// Sets path.data, and path.logs unless it is nil.
+  /// Sets path.data and path.logs; nil leaves one as it is.
+  case dataPath(configuration: String, path: String?, logs: String? = nil)
   /// Lets systemd start these units at boot.
   case enable([String])
   /// Starts Elasticsearch, where the data path holds the node that is recorded, if one is.
@@ -130,22 +133,11 @@ package struct DataDirectory: Equatable, Sendable {
 
   package var mount: String
   package var path: String
+  /// Further directories of Elasticsearch's, directly below the mount point.
+  package var others: [String] = []
   package var userName: String
   package var user: UInt32
   package var group: UInt32
-}
-
-package struct HeapSetting: Equatable, Sendable {
-  package var configuration: String
-  package var bytes: UInt64
-  /// Whether this version reads `jvm.options.d/`.
-  package var ownFile: Bool
-
-  /// The file that carries the setting.
-  var path: String {
-    ownFile
-      ? "\(configuration)/jvm.options.d/\(JVMOptions.ownFileName)" : "\(configuration)/jvm.options"
-  }
 }
 
 package struct Verification: Equatable, Sendable {

@@ -38,7 +38,7 @@ extension Step {
     case .record(let volume, _): volume.name
     case .units(let units): units.subject
     case .heap(let setting): setting.path
-    case .dataPath(let configuration, _): "\(configuration)/elasticsearch.yml"
+    case .dataPath(let configuration, _, _): "\(configuration)/elasticsearch.yml"
     case .enable(let units): units.joined(separator: " ")
     case .start(let service, _, _): service
     case .verify(let verification): verification.data
@@ -82,13 +82,16 @@ extension Step {
     case .guardMountPoint(let path): "make the empty directory \(path) immutable"
     case .mount(let mounting): "mount the volume at \(mounting.path) with noatime,nodev,nosuid"
     case .directory(let directory):
-      "make the data directory, owned by \(directory.userName), mode 0750, below a root of mode 0711"
+      "make the data directory\(directory.others.map { " and \($0)" }.joined()), owned by \(directory.userName), mode 0750, below a root of mode 0711"
     case .record(_, nil): "record the volume in the configuration"
     case .record(_, _?): "record the volume in the configuration, and this disk in its token"
     case .units:
       "write the units that open the volume at boot and hold Elasticsearch back without it"
     case .heap(let setting): setting.summary
-    case .dataPath(_, let path): "set path.data to \(path)"
+    case .dataPath(_, let path, let logs):
+      "set "
+        + SettingsChange(data: path, logs: logs).settings
+        .map { "\($0.setting) to \($0.value)" }.joined(separator: " and ")
     case .enable(let units): "start \(units.joined(separator: " and ")) at boot"
     case .start: "start Elasticsearch"
     case .verify(let verification):
@@ -110,8 +113,13 @@ extension Formatting {
   }
 }
 
-extension HeapSetting {
+extension JVMSetting {
   fileprivate var summary: String {
-    "set Elasticsearch's heap to \(bytes >> 20) MiB, initial and maximum"
+    let parts = [
+      wishes.heap.map { "set Elasticsearch's heap to \($0 >> 20) MiB, initial and maximum" },
+      wishes.diagnostics.map { "let heap dumps and crash reports go to \($0)" },
+      wishes.gcLog.map { "let the garbage collector's log go to \($0)" },
+    ]
+    return parts.compactMap(\.self).joined(separator: "; ")
   }
 }

@@ -38,9 +38,21 @@ struct UnitsPlan {
         "systemd cannot mount anything at '\(spec.mount)'",
         advice: "Use a path that ends with neither a blank nor a backslash: --mount /mnt/es")
     }
-    return BootUnits(
+    var units = BootUnits(
       name: spec.name, mount: spec.mount, service: spec.service, diskLink: disk.shortestLink,
       credential: credential, program: program, configuration: facts.configurationPath)
+    units.keepsCoreDumps = spec.keepsDiagnostics
+    if spec.confines {
+      units.temporary = .init(
+        name: facts.elasticsearch.product.temporaryVariable, value: spec.places.temporary)
+    }
+    return units
+  }
+
+  /// What Elasticsearch's unit says with our drop-in in it.
+  func definition() throws(Refusal) -> ServiceDefinition {
+    let gate = try units().gate
+    return facts.elasticsearch.definition.adding(UnitFile(path: gate.path, text: gate.text))
   }
 
   private var credential: BootUnits.Credential? {

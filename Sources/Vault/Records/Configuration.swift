@@ -147,10 +147,14 @@ extension RecordedKey {
 extension RecordedElasticsearch {
   fileprivate static func read(_ node: Node) throws(ConfigurationError) -> RecordedElasticsearch {
     let reader = try ConfigurationReader(
-      node, of: "'elasticsearch'", allows: ["config", "service", "heap"])
-    return RecordedElasticsearch(
+      node, of: "'elasticsearch'",
+      allows: ["config", "service", "heap", "confine", "keep-diagnostics"])
+    var recorded = RecordedElasticsearch(
       configuration: try reader.text("config", where: AbsolutePath.isNormalised),
       service: try reader.text("service"),
       heap: try reader.text("heap") { Heap.parse($0) != nil })
+    recorded.confines = try reader.flag("confine")
+    recorded.keepsDiagnostics = try reader.flag("keep-diagnostics")
+    return recorded
   }
 }

@@ -42,11 +42,16 @@ extension Configuration {
         document = try Document.parse(document.adding([.init(key, .mapping(entries))], to: node))
         continue
       }
-      for case (let name, .text(let text)) in entries.map({ ($0.key, $0.value) }) {
+      for added in entries {
+        let (name, text) = (added.key, added.value.scalar)
         guard let inner = entry()?[key], inner[name]?.text != text else { continue }
         if key == "key", let other = inner.entries?.first?.key.text, inner[name] == nil {
           // A key is in one place: the new one takes the place of the old one.
           document = try Document.parse(document.replacing(other, in: inner, with: name, text))
+        } else if inner[name] == nil {
+          document = try Document.parse(
+            inner.isFlow
+              ? document.addingInBraces([added], to: inner) : document.adding([added], to: inner))
         } else {
           document = try Document.parse(document.setting(name, to: text, in: inner))
         }
@@ -72,6 +77,16 @@ extension RecordedKey {
   }
 }
 
+extension Value {
+  /// What a scalar says; all that is recorded in a mapping are scalars.
+  fileprivate var scalar: String {
+    switch self {
+    case .text(let text), .bare(let text): text
+    case .null, .sequence, .mapping: ""
+    }
+  }
+}
+
 extension RecordedVolume {
   fileprivate var scalars: [(String, String?)] {
     [("device", device), ("uuid", uuid), ("mount", mount), ("data", data), ("node", node)]
@@ -82,9 +97,16 @@ extension RecordedVolume {
       ("config", elasticsearch.configuration), ("service", elasticsearch.service),
       ("heap", elasticsearch.heap),
     ]
+    let switches = [
+      ("confine", elasticsearch.confines), ("keep-diagnostics", elasticsearch.keepsDiagnostics),
+    ]
     return [
       ("key", key.map { [$0.entry] } ?? []),
-      ("elasticsearch", parts.compactMap { key, text in text.map { .init(key, .text($0)) } }),
+      (
+        "elasticsearch",
+        parts.compactMap { key, text in text.map { .init(key, .text($0)) } }
+          + switches.compactMap { key, isOn in isOn.map { .init(key, .bare("\($0)")) } }
+      ),
     ]
   }
 

@@ -28,4 +28,9 @@ struct ConfigurationReader {
     }
     return text
   }
+
+  /// `true` or `false`, and none of YAML's other words for them.
+  func flag(_ key: String) throws(ConfigurationError) -> Bool? {
+    try text(key) { Bool($0) != nil }.flatMap { Bool($0) }
+  }
 }

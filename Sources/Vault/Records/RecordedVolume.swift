@@ -42,10 +42,22 @@ package struct RecordedElasticsearch: Equatable, Sendable {
   package var service: String?
   /// As written: `auto`, `15g`, `50%`, `keep`.
   package var heap: String?
+  /// nil where nothing is written, which means the same as false.
+  package var confines: Bool?
+  package var keepsDiagnostics: Bool?
 
   package init(configuration: String? = nil, service: String? = nil, heap: String? = nil) {
     self.configuration = configuration
     self.service = service
     self.heap = heap
+  }
+
+  /// What the configuration must say of a spec. A switch that is off is written only where it was.
+  package init(_ spec: VolumeSpec, before: RecordedElasticsearch?) {
+    self.init(
+      configuration: spec.elasticsearchConfiguration, service: spec.service,
+      heap: spec.heap.description)
+    confines = spec.confines ? true : before?.confines
+    keepsDiagnostics = spec.keepsDiagnostics ? true : before?.keepsDiagnostics
   }
 }

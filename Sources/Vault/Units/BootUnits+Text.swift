@@ -75,6 +75,25 @@ extension BootUnits {
     [Service]
     # Its one line says why Elasticsearch does not start, and what to do.
     ExecStartPre=\(command("status", "--require", "--path-data", name, prefix: "+"))
-    """
+    """ + coreDumpText + temporaryText
+  }
+
+  private var coreDumpText: String {
+    keepsCoreDumps
+      ? ""
+      : """
+
+      # A core dump holds documents, and the system writes it beside the volume.
+      LimitCORE=0
+      """
+  }
+
+  private var temporaryText: String {
+    guard let temporary else { return "" }
+    return """
+
+      # Temporary files stay on the encrypted volume.
+      Environment=\(UnitText.word("\(temporary.name)=\(temporary.value)"))
+      """
   }
 }

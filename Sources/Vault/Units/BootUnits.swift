@@ -16,6 +16,11 @@ package struct BootUnits: Equatable, Sendable {
   package var diskLink: String?
   /// The credential that is the volume's key, where one is.
   package var credential: Credential?
+  /// Whether the service may write core dumps as before.
+  package var keepsCoreDumps = false
+  /// The variable that names the directory for temporary files, and the directory; nil leaves both
+  /// alone.
+  package var temporary: Variable?
   /// The path of esvault.
   package var program: String
   package var configuration = Configuration.defaultPath
@@ -29,6 +34,11 @@ package struct BootUnits: Equatable, Sendable {
       self.name = name
       self.isEncrypted = isEncrypted
     }
+  }
+
+  package struct Variable: Equatable, Sendable {
+    package var name: String
+    package var value: String
   }
 
   package init(
@@ -51,9 +61,12 @@ package struct BootUnits: Equatable, Sendable {
       file(Self.unlock, of: Self.unlock, unlockText),
       file("\(Self.unlock).d/volume-\(name).conf", of: Self.unlock, volumeText),
       file(mountUnit, of: mountUnit, mountText),
-      file("\(service).d/esvault.conf", of: service, gateText),
+      gate,
     ]
   }
+
+  /// The drop-in of Elasticsearch's own service.
+  var gate: UnitFiles.File { file("\(service).d/esvault.conf", of: service, gateText) }
 
   package var mountUnit: String { UnitName.mount(at: mount) }
 

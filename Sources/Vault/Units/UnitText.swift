@@ -24,7 +24,8 @@ enum UnitText {
     return ([word(prefix + program)] + words).joined(separator: " ")
   }
 
-  private static func word(_ text: String) -> String {
+  /// One word of a line, in quotes if it needs them.
+  static func word(_ text: String) -> String {
     let text = path(text)
     guard text.contains(where: { #" "'\;"#.contains($0) }) else { return text }
     let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

@@ -29,9 +29,9 @@ enum JVMOptionsProperties {
     func set(_ options: JVMOptions) throws(JVMOptionsError) -> [UInt8] {
       try options.settingHeap(heap)
     }
-    let initial = ["-Xms", "-ms", "-XX:InitialHeapSize=", "-XX:MinHeapSize="]
+    let initial = ["-Xms", "-ms", "-XX:InitialHeapSize="]
     let maximum = ["-Xmx", "-mx", "-XX:MaxHeapSize="]
-    let flags = initial + maximum
+    let flags = initial + maximum + ["-XX:MinHeapSize="]
     guard let after = try edited(options, before, flags, set) else { return }
     for version in versions {
       for names in [initial, maximum] {

@@ -23,9 +23,12 @@ enum YAMLProperties {
       try demand(
         node.range.lowerBound >= 0 && node.range.upperBound <= input.count, "a node is in the text")
       try demand(node.line > 0 && node.column > 0, "lines and columns are counted from 1")
-      if node.text != nil { try checkReplacing(node, in: document) }
-      if node.entries != nil { try checkAdding(to: node, in: document) }
-      if node.items != nil { try checkAppending(to: node, in: document) }
+      switch node.content {
+      case .scalar: try checkReplacing(node, in: document)
+      case .mapping: try checkAdding(to: node, in: document)
+      case .sequence: try checkAppending(to: node, in: document)
+      case .alias: continue
+      }
     }
   }
 

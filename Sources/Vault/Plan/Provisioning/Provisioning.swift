@@ -13,7 +13,7 @@ extension Plan {
     let standing = try Standing(of: disk, for: spec, facts)
     let provisioning = Provisioning(
       spec: spec, facts: facts, disk: disk, standing: standing,
-      heap: try spec.heap(memory: facts.memory))
+      heap: try spec.heap(memory: facts.memoryOfElasticsearch))
     var plan = Plan(notes: notes)
     try provisioning.addKey(to: &plan)
     provisioning.addFormat(to: &plan)
@@ -21,6 +21,7 @@ extension Plan {
     try provisioning.addMount(to: &plan)
     try provisioning.addRecord(to: &plan)
     try provisioning.addUnits(to: &plan)
+    try provisioning.addJVM(to: &plan)
     try provisioning.addElasticsearch(to: &plan)
     provisioning.addNotes(to: &plan)
     try provisioning.checkStopped(before: plan)

@@ -5,7 +5,8 @@ extension Provisioning {
   func addRecord(to plan: inout Plan) throws(Refusal) {
     guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return }
     let wanted = DataDirectory(
-      mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
+      mount: spec.mount, path: spec.data, others: spec.otherDirectories, userName: name, user: id,
+      group: group)
     if let present = facts.directories, present.link != nil,
       let mismatch = wanted.mismatch(with: present)
     {
@@ -44,9 +45,7 @@ extension Provisioning {
     return RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
       node: before?.node ?? runningNode, key: spec.key.recorded ?? before?.key,
-      elasticsearch: RecordedElasticsearch(
-        configuration: spec.elasticsearchConfiguration, service: spec.service,
-        heap: spec.heap.description))
+      elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 
   /// The node that runs on the volume: one that was provisioned before node ids were recorded, or whose
@@ -72,23 +71,13 @@ extension Provisioning {
 
   func addElasticsearch(to plan: inout Plan) throws(Refusal) {
     let elasticsearch = facts.elasticsearch
-    if let heap {
-      if case .unusable(let why) = elasticsearch.heap {
-        throw Refusal(
-          "the heap cannot be set: \(why)", advice: "Mend the file, or leave it alone: --heap keep")
-      }
-      plan.add(
-        .heap(
-          HeapSetting(
-            configuration: elasticsearch.configuration, bytes: heap,
-            ownFile: elasticsearch.version?.readsOptionsFolder ?? false)),
-        unless: elasticsearch.heap == .written(initial: heap, maximum: heap))
-    }
     try checkNode()
-    guard case .dataPath(let present) = elasticsearch.settings else { return }
+    guard case .dataPath(let present) = facts.settings(for: spec) else { return }
+    let data = present == spec.data ? nil : spec.data
+    let logs = !spec.confines || elasticsearch.logs == spec.places.logs ? nil : spec.places.logs
     plan.add(
-      .dataPath(configuration: elasticsearch.configuration, path: spec.data),
-      unless: present == spec.data)
+      .dataPath(configuration: elasticsearch.configuration, path: data, logs: logs),
+      unless: data == nil && logs == nil)
     addEnabling(to: &plan)
     addStart(to: &plan)
   }
@@ -114,7 +103,7 @@ extension Provisioning {
   /// A node that runs, or that already has data elsewhere, is not given an empty volume.
   func checkStopped(before plan: Plan) throws(Refusal) {
     try checkOtherVolumes()
-    if case .dataPath(let present) = facts.elasticsearch.settings, present != spec.data,
+    if case .dataPath(let present) = facts.settings(for: spec), present != spec.data,
       facts.elasticsearch.presentData != .none
     {
       throw Refusal(
@@ -148,7 +137,7 @@ extension Provisioning {
           "'\(spec.mount)' belongs to volume '\(other.name)'",
           advice: "Choose another mount point: --mount DIR")
       }
-      if case .dataPath(let present?) = facts.elasticsearch.settings,
+      if case .dataPath(let present?) = facts.settings(for: spec),
         AbsolutePath.isBelow(present, mount)
       {
         throw Refusal(

@@ -80,7 +80,6 @@ extension Provisioning {
 
   /// The heap that is left alone, in bytes: as configured, or else as Elasticsearch chooses it.
   private var presentHeap: UInt64 {
-    if case .written(_, let maximum?) = facts.elasticsearch.heap { return maximum }
-    return Heap.recommended(memory: facts.memory)
+    facts.elasticsearch.jvm.options.heap.maximum ?? Heap.recommended(memory: facts.memory)
   }
 }

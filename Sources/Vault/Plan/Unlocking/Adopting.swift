@@ -131,7 +131,7 @@ struct Adopting {
   /// The units of a volume that has changed its disk. Where Elasticsearch does not use the volume yet,
   /// they come with `provision`: its own data must not depend on a volume that is only looked at.
   func addUnits(to plan: inout Plan) throws(Refusal) {
-    guard facts.elasticsearch.settings == .dataPath(spec.data) else {
+    guard facts.settings(for: spec) == .dataPath(spec.data) else {
       plan.notes.append(
         "Elasticsearch's path.data is not '\(spec.data)' yet: 'esvault provision --name \(spec.name)' sets it, and installs what opens the volume at boot"
       )
@@ -153,8 +153,6 @@ struct Adopting {
     return RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
       data: spec.data, node: before?.node, key: spec.key.recorded ?? before?.key,
-      elasticsearch: RecordedElasticsearch(
-        configuration: spec.elasticsearchConfiguration, service: spec.service,
-        heap: spec.heap.description))
+      elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
   }
 }

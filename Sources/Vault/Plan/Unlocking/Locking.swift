@@ -40,7 +40,12 @@ extension Facts {
 
   /// Whether Elasticsearch's `path.data` is on the volume.
   func hasData(on spec: VolumeSpec) -> Bool {
-    guard case .dataPath(let path?) = elasticsearch.settings else { return false }
-    return path == spec.data || AbsolutePath.isBelow(path, spec.mount)
+    let paths: [String] =
+      switch elasticsearch.settings {
+      case .dataPath(let path?): [path]
+      case .dataPaths(let paths): paths
+      case .missing, .unusable, .dataPath(nil): []
+      }
+    return paths.contains { $0 == spec.data || AbsolutePath.isBelow($0, spec.mount) }
   }
 }
