@@ -44,6 +44,21 @@ import Testing
     #expect(try machine.bash("systemctl is-active mnt-es.mount elasticsearch") == "active\nactive")
   }
 
+  @Test func withoutUdevTheVolumeIsOpenedAllTheSame() throws {
+    let machine = try machine
+    try machine.bash("esvault lock")
+    // With its sockets, which would start it again.
+    let udev = "systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd.service"
+    try machine.bash("systemctl stop \(udev)")
+    defer { _ = try? machine.run("systemctl start \(udev); udevadm trigger --settle") }
+    let unlocked = try machine.run("timeout 120 esvault unlock")
+    #expect(unlocked.status == 0, "\(unlocked)")
+    #expect(try machine.run("systemctl is-active systemd-udevd").stdout == "inactive\n")
+    #expect(try machine.bash("findmnt -rno SOURCE /mnt/es") == "/dev/mapper/esvol")
+    try node.waitUntilGreen()
+    #expect(try node.hits("secret") == 3)
+  }
+
   @Test func aMountThatGoesAwayStopsElasticsearch() throws {
     try runningNode()
     try machine.bash("umount --lazy /mnt/es")
