@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 const unsigned long ESVAULT_DM_TABLE_STATUS = DM_TABLE_STATUS;
+const unsigned long ESVAULT_DM_DEV_REMOVE = DM_DEV_REMOVE;
 
 int esvault_forbid_core_dumps(void) {
   const struct rlimit none = {0, 0};

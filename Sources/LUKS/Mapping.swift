@@ -32,16 +32,33 @@ package struct Mapping: Equatable, Sendable {
 
   /// The mapping with this name; nil when there is none. Needs root.
   ///
+  /// One that was never given a table maps nothing, and counts as none: whoever opened the volume was
+  /// cut off, see ``removeUnfinished(_:uuid:)``.
+  ///
   /// Throws `notAnEncryptedMapping` for one that is not of LUKS. Only the kernel is asked, what it
   /// does with the data at this moment: no disk is read, and so no header can be repaired by looking.
   package static func active(_ name: String) throws(LUKSError) -> Mapping? {
-    guard let table = try MappingTable.load(name) else { return nil }
+    guard let table = try MappingTable.load(name), !table.isUnfinished else { return nil }
     guard let uuid = luksUUID(in: table.uuid), let crypt = CryptTarget(table) else {
       throw .notAnEncryptedMapping(name)
     }
     return Mapping(
       name: name, device: crypt.device, uuid: uuid, cipher: crypt.cipher, keyBits: crypt.keyBits,
       sectorSize: crypt.sectorSize, dataOffset: crypt.offset)
+  }
+
+  /// Takes away what an opening of this volume has left that was cut off: device-mapper makes a mapping
+  /// first, and gives it its table then. In between it maps nothing, and is in the way of the next
+  /// opening.
+  ///
+  /// - Parameter uuid: the LUKS UUID of the volume; what is another's is left alone.
+  ///
+  /// Throws `deviceBusy` while somebody has it open, as udev may for a moment.
+  package static func removeUnfinished(_ name: String, uuid: String) throws(LUKSError) {
+    guard let table = try MappingTable.load(name), table.isUnfinished,
+      luksUUID(in: table.uuid) == uuid
+    else { return }
+    try MappingTable.remove(name)
   }
 
   /// Closes the mapping. Throws `notActive`, or `deviceBusy` while something uses it.
@@ -61,7 +78,7 @@ package struct Mapping: Equatable, Sendable {
     }
   }
 
-  /// The LUKS UUID in device-mapper's; nil when that is not of a LUKS mapping.
+  /// The LUKS UUID in device-mapper's, in lower case; nil when that is not of a LUKS mapping.
   package static func luksUUID(in kernelUUID: String) -> String? {
     let parts = kernelUUID.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0] == "CRYPT", parts[1] == "LUKS1" || parts[1] == "LUKS2",

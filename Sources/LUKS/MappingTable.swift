@@ -12,6 +12,9 @@ struct MappingTable: Equatable {
   /// How many have the mapping open: mounts, processes, devices above it.
   var openCount = 0
 
+  /// Whether it is a LUKS mapping that has no table (yet).
+  var isUnfinished: Bool { targets.isEmpty && Mapping.luksUUID(in: uuid) != nil }
+
   /// Enough for the table of any mapping of ours; a table that is larger is cut, and not of LUKS.
   private static let room = 16 << 10
   /// linux/dm-ioctl.h: DM_STATUS_TABLE_FLAG asks for the table rather than for its state, and
@@ -38,6 +41,27 @@ struct MappingTable: Equatable {
       throw .lastErrno("look for", name)
     }
     return MappingTable(answer: UnsafeRawBufferPointer(answer))
+  }
+
+  /// Takes away the mapping with this name; nothing happens when there is none. Needs root.
+  ///
+  /// Throws `deviceBusy` while somebody has it open. The corresponding request is `DM_DEV_REMOVE` of
+  /// `/dev/mapper/control`.
+  static func remove(_ name: String) throws(LUKSError) {
+    let control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
+    guard control >= 0 else { throw .lastErrno("remove", name) }
+    defer { close(control) }
+    let request = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: MemoryLayout<dm_ioctl>.size, alignment: 8)
+    defer { request.deallocate() }
+    fill(request, asking: name)
+    guard ioctl(control, ESVAULT_DM_DEV_REMOVE, request.baseAddress!) == 0 else {
+      switch errno {
+      case ENXIO: return
+      case EBUSY: throw .deviceBusy(name)
+      default: throw .lastErrno("remove", name)
+      }
+    }
   }
 
   private static func fill(_ request: UnsafeMutableRawBufferPointer, asking name: String) {

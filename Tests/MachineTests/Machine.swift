@@ -52,6 +52,8 @@ enum Machine {
       [[ -e ${mappings[0]} ]] || break
       for mapping in "${mappings[@]}"; do dmsetup remove --retry "$(<"$mapping")"; done
     done
+    # One without a table is not in /sys.
+    dmsetup ls | awk '/\(/ { print $1 }' | xargs -r -n 1 dmsetup remove --retry
     ! grep -q '^md' /proc/mdstat || mdadm --quiet --stop --scan
     ! compgen -G '/sys/block/loop*/loop' >/dev/null || losetup -D
     [[ ! -d /mnt/es ]] || chattr -i /mnt/es

@@ -22,6 +22,35 @@ extension MachineTests {
       }
     }
 
+    /// Device-mapper makes a mapping, gives it its table, and only then puts the table to work.
+    @Test(arguments: [
+      "true",
+      "dmsetup load esvol --table '0 2048 linear /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_vol1 32768'",
+    ])
+    func whatACutOffOpeningHasLeftIsTakenAway(then: String) async throws {
+      try await Machine.clean {
+        try VolumeTemplate.place()
+        let uuid = try bash("cryptsetup luksUUID \(NVMe(1).path)").filter { $0 != "-" }
+        try bash("dmsetup create esvol --notable --uuid CRYPT-LUKS2-\(uuid)-esvol; \(then)")
+        let outcome = try Esvault("unlock")
+        outcome.expectDone()
+        #expect(outcome.stepIDs.prefix(2) == ["open", "mount"])
+        #expect(try bash("findmnt -rno SOURCE /mnt/es") == "/dev/mapper/esvol")
+      }
+    }
+
+    @Test func anUnfinishedMappingOfAnotherVolumeIsLeftAlone() async throws {
+      try await Machine.clean {
+        try VolumeTemplate.place()
+        let uuid = "CRYPT-LUKS2-11111111111111111111111111111111-esvol"
+        try bash("dmsetup create esvol --notable --uuid \(uuid)")
+        let outcome = try Esvault("unlock")
+        #expect(outcome.status == 1 && outcome.changed == false)
+        #expect(try bash("dmsetup info -c --noheadings -o uuid esvol") == uuid)
+        try bash("dmsetup remove esvol")
+      }
+    }
+
     @Test func aClosedVolumeIsOpenedMountedAndServed() async throws {
       try await Machine.clean {
         try VolumeTemplate.place()

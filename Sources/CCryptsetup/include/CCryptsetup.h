@@ -18,6 +18,7 @@ static const uint32_t ESVAULT_REQUIREMENT_UNKNOWN = CRYPT_REQUIREMENT_UNKNOWN;
 
 // Request numbers of ioctl(2) are macros of macros.
 extern const unsigned long ESVAULT_DM_TABLE_STATUS;
+extern const unsigned long ESVAULT_DM_DEV_REMOVE;
 
 // prctl(2) is variadic, memfd_create(2) and RLIMIT_CORE depend on feature macros: neither
 // reaches Swift everywhere. All return 0 (or a descriptor), or -1 with errno.

@@ -38,6 +38,7 @@ extension LinuxHost {
       // All that the call uses is made on its own thread, which may outlive this one's interest.
       try Watchdog.run(limit: .seconds(opening.timeout)) {
         try keys.withKey { key in
+          try Mapping.removeUnfinished(opening.name, uuid: opening.uuid)
           var device = try LUKSDevice.open(opening.disk.path)
           try device.load()
           try device.activate(as: opening.name, with: key, allowDiscards: false)
