@@ -26,20 +26,13 @@ struct MappingTable: Equatable {
   /// The corresponding request is `DM_TABLE_STATUS` of `/dev/mapper/control`.
   static func load(_ name: String) throws(LUKSError) -> MappingTable? {
     guard name.utf8.count < Int(DM_NAME_LEN) else { return nil }
-    let control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
-    guard control >= 0 else { throw .lastErrno("look for", name) }
-    defer { close(control) }
     let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 8)
     defer {
       // The table holds the volume key where the kernel's keyring does not.
       explicit_bzero(answer.baseAddress!, answer.count)
       answer.deallocate()
     }
-    fill(answer, asking: name)
-    guard ioctl(control, ESVAULT_DM_TABLE_STATUS, answer.baseAddress!) == 0 else {
-      if errno == ENXIO { return nil }
-      throw .lastErrno("look for", name)
-    }
+    guard try ask(ESVAULT_DM_TABLE_STATUS, of: name, to: "look for", answer) else { return nil }
     return MappingTable(answer: UnsafeRawBufferPointer(answer))
   }
 
@@ -48,19 +41,25 @@ struct MappingTable: Equatable {
   /// Throws `deviceBusy` while somebody has it open. The corresponding request is `DM_DEV_REMOVE` of
   /// `/dev/mapper/control`.
   static func remove(_ name: String) throws(LUKSError) {
-    let control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
-    guard control >= 0 else { throw .lastErrno("remove", name) }
-    defer { close(control) }
-    let request = UnsafeMutableRawBufferPointer.allocate(
+    let answer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: MemoryLayout<dm_ioctl>.size, alignment: 8)
-    defer { request.deallocate() }
-    fill(request, asking: name)
-    guard ioctl(control, ESVAULT_DM_DEV_REMOVE, request.baseAddress!) == 0 else {
-      switch errno {
-      case ENXIO: return
-      case EBUSY: throw .deviceBusy(name)
-      default: throw .lastErrno("remove", name)
-      }
+    defer { answer.deallocate() }
+    _ = try ask(ESVAULT_DM_DEV_REMOVE, of: name, to: "remove", answer)
+  }
+
+  /// Makes a request of device-mapper; false when there is no mapping with this name.
+  private static func ask(
+    _ request: UInt, of name: String, to verb: String, _ answer: UnsafeMutableRawBufferPointer
+  ) throws(LUKSError) -> Bool {
+    let control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
+    guard control >= 0 else { throw .lastErrno(verb, name) }
+    defer { close(control) }
+    fill(answer, asking: name)
+    if ioctl(control, request, answer.baseAddress!) == 0 { return true }
+    switch errno {
+    case ENXIO: return false
+    case EBUSY: throw .deviceBusy(name)
+    default: throw .lastErrno(verb, name)
     }
   }
 
