@@ -24,7 +24,8 @@ struct ElasticsearchSurvey {
     let version = jar ?? packaged
     let product = version?.product ?? unit.product
     let definition = unit.definition()
-    let settings = editableSettings(version, definition)
+    let file = settingsFile()
+    let settings = editableSettings(in: file, version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
       user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
@@ -33,7 +34,8 @@ struct ElasticsearchSurvey {
       usesData: unit.hasOpen(below: spec.data))
     facts.definition = definition
     facts.memoryLimit = unit.memoryLimit
-    facts.logs = setting("path.logs")
+    // Nothing depends on it.
+    facts.logs = try? file.get()?.value(of: "path.logs")?.value
     facts.jvm.running = unit.heap(ofNodeIn: spec.data)
     facts.isEnabled = unit.isEnabled
     facts.product = product
@@ -55,11 +57,16 @@ struct ElasticsearchSurvey {
   /// What Elasticsearch reads in its file.
   ///
   /// - Parameter environment: the variables that the file may name.
-  func settings(
-    _ version: ElasticsearchVersion? = nil, environment: @escaping (String) -> String?
+  func settings(environment: @escaping (String) -> String?) -> SettingsFacts {
+    settings(in: settingsFile(), nil, environment: environment)
+  }
+
+  private func settings(
+    in file: Result<SettingsFile?, any Error>, _ version: ElasticsearchVersion?,
+    environment: @escaping (String) -> String?
   ) -> SettingsFacts {
     do {
-      guard let file = try settingsFile() else { return .missing }
+      guard let file = try file.get() else { return .missing }
       let paths = try file.loaded(by: version, environment: environment).dataPaths()
       return paths.count > 1 ? .dataPaths(paths) : .dataPath(paths.first)
     } catch SettingsError.null(setting: "path.data", _) {
@@ -72,33 +79,30 @@ struct ElasticsearchSurvey {
   /// The same; and the edit is tried, so that a file which cannot be edited is found out before a disk
   /// is written.
   private func editableSettings(
-    _ version: ElasticsearchVersion?, _ definition: ServiceDefinition
+    in file: Result<SettingsFile?, any Error>, _ version: ElasticsearchVersion?,
+    _ definition: ServiceDefinition
   ) -> SettingsFacts {
-    let settings = settings(version) { definition.variable($0)?.text }
+    let settings = settings(in: file, version) { definition.variable($0)?.text }
     guard case .dataPath(let present) = settings else { return settings }
     let change = SettingsChange(
       data: present == spec.data ? nil : spec.data, logs: spec.confines ? spec.places.logs : nil)
     do {
-      _ = try settingsFile()?.setting(change.settings)
+      _ = try file.get()?.setting(change.settings)
       return settings
     } catch {
       return unusable(error)
     }
   }
 
-  private func settingsFile() throws -> SettingsFile? {
+  /// Nil where there is none.
+  private func settingsFile() -> Result<SettingsFile?, any Error> {
     let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
-    return try file.bytes().map { try SettingsFile.parse($0) }
+    return Result { try file.bytes().map { try SettingsFile.parse($0) } }
   }
 
   private func unusable(_ error: any Error) -> SettingsFacts {
     guard let error = error as? SettingsError else { return .unusable("\(error)") }
     return .unusable("\(error)", advice: error.advice)
-  }
-
-  /// A setting that the file has, and of which nothing depends.
-  private func setting(_ name: String) -> String? {
-    try? settingsFile()?.value(of: name)?.value
   }
 
   /// A data path below our own mount is looked at with the volume's directories, not here.
