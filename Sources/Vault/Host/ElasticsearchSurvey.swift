@@ -10,10 +10,6 @@ struct ElasticsearchSurvey {
     self.spec = spec
   }
 
-  func facts() async throws -> ElasticsearchFacts {
-    try await facts(SystemdUnit.look(at: spec.service), asksRPM: true)
-  }
-
   /// - Parameters:
   ///   - unit: what systemd says of the spec's service.
   ///   - asksRPM: whether there is time to compare versions; where no jar tells it, RPM is always asked.
