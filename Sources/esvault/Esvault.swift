@@ -17,6 +17,7 @@ struct Esvault: AsyncParsableCommand {
         esvault provision /dev/nvme1n1 --generate-key
         esvault unlock
         esvault status
+        esvault audit
         esvault inspect /mnt/es/elasticsearch
 
       EXIT STATUS
@@ -26,10 +27,14 @@ struct Esvault: AsyncParsableCommand {
         3   the audit has findings
         64  the command line is wrong
       """,
-    version: "esvault 0.1.0",
+    version: "esvault \(version)",
     subcommands: [
-      Devices.self, Provision.self, Unlock.self, Lock.self, Status.self, Inspect.self,
+      Devices.self, Provision.self, Unlock.self, Lock.self, Status.self, AuditCommand.self,
+      Inspect.self,
     ])
+
+  /// Of the program: semver.org's numbers.
+  static let version = "0.1.0"
 
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.

@@ -7,7 +7,7 @@ import Testing
     try expectHelp("esvault", try Tool.run("--help"))
   }
 
-  @Test(arguments: ["devices", "provision", "unlock", "lock", "status", "inspect"])
+  @Test(arguments: ["devices", "provision", "unlock", "lock", "status", "audit", "inspect"])
   func theHelpOfACommandIsAsChecked(_ command: String) throws {
     try expectHelp(command, try Tool.run("help", command))
     #expect(try Tool.run(command, "--help").output == Tool.run("help", command).output)

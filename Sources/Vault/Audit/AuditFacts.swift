@@ -1,0 +1,33 @@
+import LUKS
+
+/// What an audit judges: the machine as it looks now, or disks that are not attached to it.
+package struct AuditFacts: Sendable {
+  package var isRoot: Bool
+  /// Memory of the machine in bytes.
+  package var memory: UInt64
+  /// The volumes of the configuration.
+  package var volumes: [AuditedVolume]
+  /// Where the data goes.
+  package var places: [AuditedPlace]
+
+  package init(
+    isRoot: Bool = true, memory: UInt64 = 0, volumes: [AuditedVolume] = [],
+    places: [AuditedPlace] = []
+  ) {
+    self.isRoot = isRoot
+    self.memory = memory
+    self.volumes = volumes
+    self.places = places
+  }
+}
+
+/// What an audit knows of one volume.
+package struct AuditedVolume: Sendable {
+  package var spec: VolumeSpec
+  package var chain: ChainFacts
+
+  package init(spec: VolumeSpec, chain: ChainFacts) {
+    self.spec = spec
+    self.chain = chain
+  }
+}

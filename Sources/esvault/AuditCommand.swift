@@ -1,0 +1,75 @@
+import ArgumentParser
+import LUKS
+import Vault
+
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Check that the data is encrypted, everywhere it goes.",
+    discussion: """
+      Looks at the machine as it is, changes nothing, and needs no key. Run as root to see all of it: \
+      what could not be looked at is unknown, and unknown never passes.
+
+      The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
+      when none fails and one could not look. Findings of severity info never count.
+
+      EXAMPLES
+        esvault audit
+        esvault audit --list
+        esvault audit --check swap --check core-dumps --format json
+      """)
+
+  @Flag(help: "Print the checks: what each states, why it matters, and for which control.")
+  var list = false
+  @Option(
+    name: .customLong("check"), parsing: .singleValue,
+    help: ArgumentHelp("Make this check only; may be repeated.", valueName: "id"))
+  var only: [String] = []
+  @Option(
+    name: .customLong("skip"), parsing: .singleValue,
+    help: ArgumentHelp("Leave this check out; may be repeated.", valueName: "id"))
+  var skipped: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Make only the checks of at least this severity.", valueName: "error|warning|info"))
+  var severity = Severity.info
+  @OptionGroup var configurationOptions: ConfigurationOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() async throws {
+    do {
+      LUKSLibrary.captureLog()
+      // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
+      try LUKSLibrary.secureProcess()
+      let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
+      let checks = try selection.checks(of: Check.ofMachine)
+      let configuration = try LinuxHost.configuration(at: configurationOptions.config)
+      let facts = try await AuditSurvey(configuration).facts()
+      let audit = Audit(facts, checks: checks)
+      let document = AuditReport(
+        host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,
+        places: facts.places)
+      switch report.format {
+      case .json: Terminal.print(AuditJSON.document(document).text)
+      case .table: Terminal.print(AuditText.text(document))
+      }
+      guard let status = ExitStatus.of(audit.verdict) else { return }
+      throw status
+    } catch { throw ExitStatus.report(error) }
+  }
+}
+
+extension Severity: ExpressibleByArgument {}
+
+extension ExitStatus {
+  static let findings = ExitCode(3)
+
+  /// nil: success.
+  static func of(_ verdict: Verdict) -> ExitCode? {
+    switch verdict {
+    case .pass: nil
+    case .fail: findings
+    case .unknown: failed
+    }
+  }
+}

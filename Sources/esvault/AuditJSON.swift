@@ -1,0 +1,39 @@
+import Vault
+
+/// An audit as a JSON document, `esvault/audit/v1`.
+enum AuditJSON {
+  static let schema = "esvault/audit/v1"
+
+  static func document(_ report: AuditReport) -> JSON {
+    .object([
+      "schema": .string(schema), "host": .string(report.host), "time": .string(report.time),
+      "version": .string(report.version), "verdict": .string(report.audit.verdict.rawValue),
+      "findings": .array(report.audit.findings.map(finding)),
+      "places": .array(report.places.map(place)),
+    ])
+  }
+
+  private static func place(_ place: AuditedPlace) -> JSON {
+    let chain = place.chain.map { link in
+      JSON.object([
+        "level": JSON(link.level), "kind": .string(link.kind.rawValue), "name": .string(link.name),
+        "detail": JSON(link.detail), "encrypts": .bool(link.encrypts),
+      ])
+    }
+    return .object([
+      "purpose": .string(place.purpose.rawValue), "path": .string(place.path),
+      "origin": .string(place.origin),
+      "encrypted": place.isEncrypted.map(JSON.bool) ?? .null, "chain": .array(chain),
+    ])
+  }
+
+  private static func finding(_ finding: Finding) -> JSON {
+    let seen = finding.observation
+    return .object([
+      "check": .string(finding.check), "severity": .string(finding.severity.rawValue),
+      "verdict": .string(seen.verdict.rawValue), "subject": .string(seen.subject),
+      "message": .string(seen.message), "advice": JSON(seen.advice),
+      "evidence": .array(seen.evidence.map(JSON.string)),
+    ])
+  }
+}
