@@ -54,7 +54,8 @@ package struct ChainSurvey {
       }
     }
     let unit = await SystemdUnit.look(at: spec.service)
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit, asksRPM: true)
+    let elasticsearch = try await ElasticsearchSurvey(spec).facts(
+      unit, asksRPM: true, readsData: false)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion

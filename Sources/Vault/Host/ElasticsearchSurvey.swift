@@ -13,7 +13,11 @@ struct ElasticsearchSurvey {
   /// - Parameters:
   ///   - unit: what systemd says of the spec's service.
   ///   - asksRPM: whether there is time to compare versions; where no jar tells it, RPM is always asked.
-  func facts(_ unit: SystemdUnit, asksRPM: Bool = false) async throws -> ElasticsearchFacts {
+  ///   - readsData: whether to look at the data path that the settings name: on a dead disk, that would
+  ///     wait for ever.
+  func facts(
+    _ unit: SystemdUnit, asksRPM: Bool = false, readsData: Bool = true
+  ) async throws -> ElasticsearchFacts {
     let survey = VersionSurvey(home: unit.home, product: unit.product)
     let jar = survey.jar()
     let packaged = await survey.packaged(asksRPM: asksRPM || jar == nil)
@@ -24,7 +28,8 @@ struct ElasticsearchSurvey {
     let settings = editableSettings(in: file, version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
-      user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
+      user: user(unit), service: unit.state,
+      presentData: readsData ? presentData(settings, unit.home) : .none,
       jvm: JVMSurvey(spec, definition, product).facts(version),
       elsewhere: elsewhere(unit.configuration(definition)),
       usesData: unit.hasOpen(below: spec.data))
