@@ -116,7 +116,7 @@ package struct JVMHeap: Equatable, Sendable {
 
 extension JVMConfiguration.Variable {
   /// Elasticsearch splits it at blanks, and knows no quotes.
-  fileprivate var options: [JVMOption] {
+  var options: [JVMOption] {
     value.split(whereSeparator: \.isWhitespace).map {
       JVMOption(text: String($0), place: "\(name) in \(place)")
     }

@@ -9,6 +9,8 @@ package struct AuditFacts: Sendable {
   package var volumes: [AuditedVolume]
   /// Where the data goes.
   package var places: [AuditedPlace]
+  /// What else decides whether the data stays behind encryption.
+  package var writing = WritingFacts()
 
   package init(
     isRoot: Bool = true, memory: UInt64 = 0, volumes: [AuditedVolume] = [],

@@ -30,7 +30,9 @@ package struct Check: Sendable {
 extension Check {
   /// The checks of a machine, in the order of a report.
   package static let ofMachine: [Check] = [
-    .luks2
+    .dataPath, .logPath, .heapDumps, .gcLogs, .temporaryFiles, .snapshotRepositories, .coreDumps,
+    .swap, .leftBehindData,
+    .luks2,
   ]
   /// The checks of detached disks, images and snapshots (`--image`).
   package static let ofImages: [Check] = []

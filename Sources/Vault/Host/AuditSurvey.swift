@@ -15,6 +15,7 @@ package struct AuditSurvey {
       let chain = try await ChainSurvey(spec, mounts: specs.map(\.mount)).whole()
       facts.volumes.append(AuditedVolume(spec: spec, chain: chain))
     }
+    (facts.places, facts.writing) = try await PlacesSurvey(specs, of: configuration).look()
     return facts
   }
 }

@@ -91,7 +91,7 @@ struct ElasticsearchSurvey {
   }
 
   /// Nil where there is none.
-  private func settingsFile() -> Result<SettingsFile?, any Error> {
+  func settingsFile() -> Result<SettingsFile?, any Error> {
     let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
     return Result { try file.bytes().map { try SettingsFile.parse($0) } }
   }

@@ -31,6 +31,8 @@ struct SystemdUnit {
   var isEnabled: Bool?
   /// Whether systemd has not read what its files say now.
   var isStale = false
+  /// What the kernel lets its processes do, as far as systemd sets it.
+  var limits = ServiceLimits()
   /// How its main process ended last.
   var ending = ServiceEnding()
 
@@ -67,7 +69,7 @@ struct SystemdUnit {
     "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
     "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
     "Result", "ExecMainStatus", "InvocationID",
-  ]
+  ] + ServiceLimits.properties
 
   private static func unknown(_ why: String) -> SystemdUnit {
     SystemdUnit(
@@ -98,7 +100,7 @@ struct SystemdUnit {
       ).bytes,
       archiveConfiguration: archiveConfiguration(home, product),
       isEnabled: isEnabled(properties["UnitFileState"]),
-      isStale: properties["NeedDaemonReload"] == "yes",
+      isStale: properties["NeedDaemonReload"] == "yes", limits: ServiceLimits(value),
       ending: ServiceEnding(
         result: value("Result"), status: value("ExecMainStatus").flatMap { Int($0) },
         invocation: value("InvocationID")))
@@ -141,7 +143,7 @@ struct SystemdUnit {
     }
   }
 
-  private static func has(_ process: String, openBelow directory: String) -> Bool {
+  static func has(_ process: String, openBelow directory: String) -> Bool {
     let folder = "/proc/\(process)/fd"
     return (Directories.names(in: folder) ?? []).contains { name in
       (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false

@@ -129,19 +129,22 @@ extension ServiceDefinition {
 extension ServiceDefinition {
   /// A setting of Elasticsearch on its command line, which wins over `elasticsearch.yml`:
   /// `-Epath.data=/x`, `-E path.data=/x`, or an element of a list, `-Epath.data.0=/x`.
-  package func setting(_ name: String) -> Saying? {
+  package func setting(_ name: String) -> Saying? { settings(name).first }
+
+  /// The same, with every element of a list.
+  package func settings(_ name: String) -> [Saying] {
     let words = command
-    for (index, word) in words.enumerated().dropFirst() where word.text.hasPrefix("-E") {
+    return words.indices.dropFirst().compactMap { index in
+      let word = words[index]
+      guard word.text.hasPrefix("-E") else { return nil }
       let isApart = word.text == "-E"
-      guard !isApart || index + 1 < words.count else { continue }
+      guard !isApart || index + 1 < words.count else { return nil }
       let text = isApart ? words[index + 1].text : String(word.text.dropFirst(2))
-      guard let sign = text.firstIndex(of: "=") else { continue }
+      guard let sign = text.firstIndex(of: "=") else { return nil }
       let key = text[..<sign]
-      if key == name || key.hasPrefix(name + ".") {
-        return Saying(text: String(text[text.index(after: sign)...]), place: word.place)
-      }
+      guard key == name || key.hasPrefix(name + ".") else { return nil }
+      return Saying(text: String(text[text.index(after: sign)...]), place: word.place)
     }
-    return nil
   }
 }
 
