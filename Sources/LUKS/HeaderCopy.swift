@@ -26,15 +26,17 @@ struct HeaderCopy: ~Copyable {
   deinit { try? memory.close() }
 
   /// Copies what `device` begins with; opens it for reading only.
-  static func taken(from device: String) throws(LUKSError) -> HeaderCopy {
+  ///
+  /// - Parameter bytes: how much of it; nil: what tells all about the header, without the keyslots' areas.
+  static func taken(from device: String, bytes: Int? = nil) throws(LUKSError) -> HeaderCopy {
     do {
       // Without waiting, so that a named pipe is an error and not a hang.
       let source = try FileDescriptor.open(
         device, .readOnly, options: [.nonBlocking, .closeOnExec])
       defer { try? source.close() }
       let size = try source.seek(offset: 0, from: .end)
-      let original = try bytes(
-        of: source, upTo: min(needed(from: source), Int(clamping: size)))
+      let wanted = try bytes ?? needed(from: source)
+      let original = try Self.bytes(of: source, upTo: min(wanted, Int(clamping: size)))
       let memory = esvault_memory_file("esvault-header")
       guard memory >= 0 else { throw LUKSError.lastErrno("copy the header of", device) }
       let copy = HeaderCopy(

@@ -33,8 +33,17 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Make only the checks of at least this severity.", valueName: "error|warning|info"))
   var severity = Severity.info
+  @Flag(
+    help: "Also try each volume's stored key, which takes as long as an unlocking; writes nothing.")
+  var checkKey = false
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    if only.contains(Check.key.id), !checkKey {
+      throw ValidationError("The check 'key' is made with --check-key only.")
+    }
+  }
 
   func run() async throws {
     do {
@@ -44,7 +53,10 @@ struct AuditCommand: AsyncParsableCommand {
       let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
       let checks = try selection.checks(of: Check.ofMachine)
       let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-      let facts = try await AuditSurvey(configuration).facts()
+      let survey = AuditSurvey(
+        configuration, at: configurationOptions.config,
+        triesKeys: checkKey && checks.contains { $0.id == Check.key.id })
+      let facts = try await survey.facts()
       let audit = Audit(facts, checks: checks)
       let document = AuditReport(
         host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,

@@ -27,6 +27,14 @@ package struct AuditFacts: Sendable {
 package struct AuditedVolume: Sendable {
   package var spec: VolumeSpec
   package var chain: ChainFacts
+  /// What Elasticsearch's files and its unit say; nil where they were not looked at.
+  package var elasticsearch: ElasticsearchFacts?
+  /// Whether it comes back after a reboot.
+  package var boot = BootFacts()
+  /// How Elasticsearch uses it.
+  package var use = NodeUseFacts()
+  /// The keyslot that the stored key fits; nil where it was not tried, `nothing` where it fits none.
+  package var keyTrial: Sight<Int>?
 
   package init(spec: VolumeSpec, chain: ChainFacts) {
     self.spec = spec

@@ -56,7 +56,7 @@ extension ChainCheck {
   }
 
   /// No barrier: a node that was set up anew on purpose looks the same.
-  private var node: ChainProblem? {
+  var node: ChainProblem? {
     let present: NodeStateFacts
     switch facts.nodeState {
     case .seen(let state): present = .present(state)
@@ -69,7 +69,7 @@ extension ChainCheck {
   }
 
   /// An older version does not start on the data of a newer one.
-  private var writer: ChainProblem? {
+  var writer: ChainProblem? {
     guard let writer = facts.nodeState.value?.newestWriter, let version = facts.version,
       version < writer
     else { return nil }

@@ -41,6 +41,12 @@ package struct ChainSurvey {
 
   /// All of it: also what is on the disk, and what Elasticsearch and systemd say.
   package func whole() async throws -> ChainFacts {
+    let unit = await SystemdUnit.look(at: spec.service)
+    return try whole(beneath: await ElasticsearchSurvey(spec).facts(unit, asksRPM: true))
+  }
+
+  /// The same for those who have looked at Elasticsearch already.
+  func whole(beneath elasticsearch: ElasticsearchFacts) throws -> ChainFacts {
     var facts = try gate()
     if facts.disk == nil, facts.mapping == nil, spec.device == nil { facts.disk = diskWithUUID() }
     facts.header = header(on: facts.disk)
@@ -53,8 +59,6 @@ package struct ChainSurvey {
         if isReadable { facts.dataLink = SymbolicLink.first(below: spec.mount, to: spec.data) }
       }
     }
-    let unit = await SystemdUnit.look(at: spec.service)
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit, asksRPM: true)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion

@@ -166,14 +166,7 @@ extension LinuxHost {
   func lookAtDirectories(
     _ mount: String, data: String, others: [String] = []
   ) throws -> DirectoryFacts {
-    var root = stat()
-    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
-    var facts = DirectoryFacts(
-      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
-      nodeState: NodeStateFacts(inDataPath: data))
-    facts.link = SymbolicLink.first(below: mount, to: data)
-    for path in others { facts.others[path] = Ownership(of: path) }
-    return facts
+    try DirectoryFacts(mount: mount, data: data, others: others)
   }
 
   /// Whether a mounted volume holds another node than the recorded one.
@@ -188,6 +181,19 @@ extension LinuxHost {
   private func freshUUID() throws -> String {
     let text = try AtomicFile("/proc/sys/kernel/random/uuid").bytes() ?? []
     return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
+  }
+}
+
+extension DirectoryFacts {
+  /// Looks at the root of a mounted volume, and at the directories in it.
+  init(mount: String, data: String, others: [String]) throws {
+    var root = stat()
+    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
+    self.init(
+      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
+      nodeState: NodeStateFacts(inDataPath: data))
+    link = SymbolicLink.first(below: mount, to: data)
+    for path in others { self.others[path] = Ownership(of: path) }
   }
 }
 

@@ -36,7 +36,7 @@ package struct ServiceDefinition: Equatable, Sendable {
   package func last(_ key: String) -> Saying? { sayings(key).last }
 
   /// The assignments of a setting of which several count: an empty one takes back those before.
-  private func sayings(_ key: String) -> [Saying] {
+  func sayings(_ key: String) -> [Saying] {
     var sayings: [Saying] = []
     for file in files {
       for assignment in file.assignments
