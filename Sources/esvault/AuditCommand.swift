@@ -10,6 +10,10 @@ struct AuditCommand: AsyncParsableCommand {
       Looks at the machine as it is, changes nothing, and needs no key. Run as root to see all of it: \
       what could not be looked at is unknown, and unknown never passes.
 
+      With --image it looks at disks, images and snapshots that are not in use, instead of the machine: \
+      what would somebody see who attaches them elsewhere? It reads the header and blocks at random \
+      all over them, and needs no root where the files can be read.
+
       The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
       when none fails and one could not look. Findings of severity info never count.
 
@@ -17,6 +21,7 @@ struct AuditCommand: AsyncParsableCommand {
         esvault audit
         esvault audit --list
         esvault audit --check swap --check core-dumps --format json
+        esvault audit --image /backup/*.img
       """)
 
   @Flag(help: "Print the checks: what each states, why it matters, and for which control.")
@@ -33,8 +38,23 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Make only the checks of at least this severity.", valueName: "error|warning|info"))
   var severity = Severity.info
+  @Option(
+    name: .customLong("image"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Audit these files or devices in place of the machine; may be repeated.",
+      valueName: "file"))
+  var images: [String] = []
+  @Option(
+    help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
+  var samples = BlockSample.defaultBlocks
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard (100...1_000_000).contains(samples) else {
+      throw ValidationError("--samples takes 100 to 1000000 blocks.")
+    }
+  }
 
   func run() async throws {
     do {
@@ -42,9 +62,8 @@ struct AuditCommand: AsyncParsableCommand {
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
       let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
-      let checks = try selection.checks(of: Check.ofMachine)
-      let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-      let facts = try await AuditSurvey(configuration).facts()
+      let checks = try selection.checks(of: images.isEmpty ? Check.ofMachine : Check.ofImages)
+      let facts = try await facts()
       let audit = Audit(facts, checks: checks)
       let document = AuditReport(
         host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,
@@ -56,6 +75,14 @@ struct AuditCommand: AsyncParsableCommand {
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }
+  }
+
+  private func facts() async throws -> AuditFacts {
+    guard images.isEmpty else {
+      return AuditFacts(images: ImageSurvey(blocks: samples).look(at: images))
+    }
+    let configuration = try LinuxHost.configuration(at: configurationOptions.config)
+    return try await AuditSurvey(configuration).facts()
   }
 }
 

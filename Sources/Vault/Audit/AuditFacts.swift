@@ -9,15 +9,18 @@ package struct AuditFacts: Sendable {
   package var volumes: [AuditedVolume]
   /// Where the data goes.
   package var places: [AuditedPlace]
+  /// Disks, images and snapshots that are not attached to it.
+  package var images: [ImageFacts]
 
   package init(
     isRoot: Bool = true, memory: UInt64 = 0, volumes: [AuditedVolume] = [],
-    places: [AuditedPlace] = []
+    places: [AuditedPlace] = [], images: [ImageFacts] = []
   ) {
     self.isRoot = isRoot
     self.memory = memory
     self.volumes = volumes
     self.places = places
+    self.images = images
   }
 }
 

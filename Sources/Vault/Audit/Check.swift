@@ -33,7 +33,9 @@ extension Check {
     .luks2
   ]
   /// The checks of detached disks, images and snapshots (`--image`).
-  package static let ofImages: [Check] = []
+  package static let ofImages: [Check] = [
+    .imageEncrypted, .imageSample, .imageOldPlaintext,
+  ]
 
   package static let all = ofMachine + ofImages
 }
