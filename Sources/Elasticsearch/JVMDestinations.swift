@@ -36,7 +36,11 @@ package struct JVMDestinations: Equatable, Sendable {
     if option.text == "-Xlog:disable" || option.text == "-Xlog:disable:" { unifiedLogs = [] }
     guard let range = JVMLog.file(in: option.text[...].utf8) else { return }
     let log = JVMOption(text: String(option.text[range]).unquoted, place: option.place)
-    if option.text.utf8.starts(with: "-Xloggc:".utf8) { oldLog = log } else { unifiedLogs.append(log) }
+    if option.text.utf8.starts(with: "-Xloggc:".utf8) {
+      oldLog = log
+    } else {
+      unifiedLogs.append(log)
+    }
   }
 
   private mutating func readDump(_ option: String) {

@@ -10,6 +10,10 @@ struct AuditCommand: AsyncParsableCommand {
       Looks at the machine as it is, changes nothing, and needs no key. Run as root to see all of it: \
       what could not be looked at is unknown, and unknown never passes.
 
+      With --image it looks at disks, images and snapshots that are not in use, instead of the machine: \
+      what would somebody see who attaches them elsewhere? It reads the header and blocks at random \
+      all over them, and needs no root where the files can be read.
+
       The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
       when none fails and one could not look. Findings of severity info never count.
 
@@ -17,6 +21,7 @@ struct AuditCommand: AsyncParsableCommand {
         esvault audit
         esvault audit --list
         esvault audit --check swap --check core-dumps --format json
+        esvault audit --image /backup/*.img
       """)
 
   @Flag(help: "Print the checks: what each states, why it matters, and for which control.")
@@ -36,12 +41,24 @@ struct AuditCommand: AsyncParsableCommand {
   @Flag(
     help: "Also try each volume's stored key, which takes as long as an unlocking; writes nothing.")
   var checkKey = false
+  @Option(
+    name: .customLong("image"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Audit these files or devices in place of the machine; may be repeated.",
+      valueName: "file"))
+  var images: [String] = []
+  @Option(
+    help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
+  var samples = BlockSample.defaultBlocks
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
     if only.contains(Check.key.id), !checkKey {
       throw ValidationError("The check 'key' is made with --check-key only.")
+    }
+    guard (100...1_000_000).contains(samples) else {
+      throw ValidationError("--samples takes 100 to 1000000 blocks.")
     }
   }
 
@@ -51,12 +68,8 @@ struct AuditCommand: AsyncParsableCommand {
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
       let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
-      let checks = try selection.checks(of: Check.ofMachine)
-      let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-      let survey = AuditSurvey(
-        configuration, at: configurationOptions.config,
-        triesKeys: checkKey && checks.contains { $0.id == Check.key.id })
-      let facts = try await survey.facts()
+      let checks = try selection.checks(of: images.isEmpty ? Check.ofMachine : Check.ofImages)
+      let facts = try await facts(for: checks)
       let audit = Audit(facts, checks: checks)
       let document = AuditReport(
         host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,
@@ -68,6 +81,17 @@ struct AuditCommand: AsyncParsableCommand {
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }
+  }
+
+  private func facts(for checks: [Check]) async throws -> AuditFacts {
+    guard images.isEmpty else {
+      return AuditFacts(images: ImageSurvey(blocks: samples).look(at: images))
+    }
+    let configuration = try LinuxHost.configuration(at: configurationOptions.config)
+    let survey = AuditSurvey(
+      configuration, at: configurationOptions.config,
+      triesKeys: checkKey && checks.contains { $0.id == Check.key.id })
+    return try await survey.facts()
   }
 }
 

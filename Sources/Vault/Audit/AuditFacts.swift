@@ -11,15 +11,18 @@ package struct AuditFacts: Sendable {
   package var places: [AuditedPlace]
   /// What else decides whether the data stays behind encryption.
   package var writing = WritingFacts()
+  /// Disks, images and snapshots that are not attached to it.
+  package var images: [ImageFacts]
 
   package init(
     isRoot: Bool = true, memory: UInt64 = 0, volumes: [AuditedVolume] = [],
-    places: [AuditedPlace] = []
+    places: [AuditedPlace] = [], images: [ImageFacts] = []
   ) {
     self.isRoot = isRoot
     self.memory = memory
     self.volumes = volumes
     self.places = places
+    self.images = images
   }
 }
 

@@ -53,7 +53,9 @@ private struct PlaceEnd {
       guard case .mapping(let name, _) = link.kind else { return nil }
       return (name, encryption[name] ?? .unseen("nobody looked at '\(name)'"))
     }
-    guard let end = links.last, !mappings.contains(where: { $0.1.protects(purpose) }) else { return }
+    guard let end = links.last, !mappings.contains(where: { $0.1.protects(purpose) }) else {
+      return
+    }
     if case .memory(let canSwap) = end.kind {
       maySwap = canSwap
       return

@@ -42,7 +42,9 @@ extension Check {
     .volumeConfigured, .nodeState, .openFiles, .ownership, .heap,
   ]
   /// The checks of detached disks, images and snapshots (`--image`).
-  package static let ofImages: [Check] = []
+  package static let ofImages: [Check] = [
+    .imageEncrypted, .imageSample, .imageOldPlaintext,
+  ]
 
   package static let all = ofMachine + ofImages
 }

@@ -16,10 +16,12 @@ extension AuditedPlace {
     switch isEncrypted {
     case true:
       let isMemory = chain.contains { $0.kind == .memory } && !chain.contains { $0.kind == .disk }
-      let words = isMemory ? "'\(path)' lies in memory" : "every disk beneath '\(path)' is behind LUKS"
+      let words =
+        isMemory ? "'\(path)' lies in memory" : "every disk beneath '\(path)' is behind LUKS"
       return .pass(path, words, evidence: evidence)
     case false:
-      return .fail(path, "'\(path)' is not encrypted: \(why)", advice: advice(self), evidence: evidence)
+      return .fail(
+        path, "'\(path)' is not encrypted: \(why)", advice: advice(self), evidence: evidence)
     default:
       return .unknown(
         path, "'\(path)' cannot be judged: \(why)", advice: Self.look(path), evidence: evidence)

@@ -107,7 +107,8 @@ struct WrittenPaths {
   }
 
   private func paths(of java: JVMDestinations, in folder: String) -> [WrittenPath] {
-    func place(_ option: JVMOption?, _ purpose: AuditedPlace.Purpose, _ name: String) -> WrittenPath {
+    func place(_ option: JVMOption?, _ purpose: AuditedPlace.Purpose, _ name: String) -> WrittenPath
+    {
       guard let option else {
         return WrittenPath(purpose, folder, "the default of \(name): where Java works")
       }

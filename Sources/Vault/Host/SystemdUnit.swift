@@ -65,11 +65,12 @@ struct SystemdUnit {
     }
   }
 
-  private static let properties = [
-    "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
-    "Result", "ExecMainStatus", "InvocationID",
-  ] + ServiceLimits.properties
+  private static let properties =
+    [
+      "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
+      "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
+      "Result", "ExecMainStatus", "InvocationID",
+    ] + ServiceLimits.properties
 
   private static func unknown(_ why: String) -> SystemdUnit {
     SystemdUnit(

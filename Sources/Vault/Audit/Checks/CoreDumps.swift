@@ -19,7 +19,8 @@ extension AuditFacts {
     switch writing.coreDumps {
     case .nobody(let program):
       return .pass(subject, "core dumps are thrown away by \(program)", evidence: limits)
-    case .unknown(let why): return .unknown(subject, why, advice: "Audit as root: sudo esvault audit")
+    case .unknown(let why):
+      return .unknown(subject, why, advice: "Audit as root: sudo esvault audit")
     case .program(let program):
       return .unknown(
         subject, "core dumps go to '\(program)', and only it knows where it puts them",

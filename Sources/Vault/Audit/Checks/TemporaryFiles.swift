@@ -4,7 +4,8 @@ extension Check {
   /// writes its models there (`AutodetectBuilder`, read in 9.5). What lies in memory is as safe as the
   /// swap areas are.
   static let temporaryFiles = Check(
-    "temporary-files", .warning, "Every disk beneath the directory for temporary files is behind LUKS.",
+    "temporary-files", .warning,
+    "Every disk beneath the directory for temporary files is behind LUKS.",
     reason: "Machine learning and uploads put parts of documents there, and a crash leaves them.",
     controls: [.protectionAtRest]
   ) { facts in
