@@ -1,4 +1,5 @@
 import Elasticsearch
+import Foundation
 import Testing
 
 @testable import Vault
@@ -16,12 +17,40 @@ import Testing
   }
 
   private func facts(_ text: String, environment: String = "") async throws -> SettingsFacts {
+    try await survey(text, environment: environment).settings
+  }
+
+  private func survey(
+    _ text: String, environment: String = "", home: String = "/nonexistent"
+  ) async throws -> ElasticsearchFacts {
     try scratch.file("elasticsearch.yml", Array(text.utf8))
-    var unit = SystemdUnit(state: .stopped, user: "nobody", home: "/nonexistent")
+    var unit = SystemdUnit(state: .stopped, user: "nobody", home: home)
     unit.files = [
       try scratch.file("elasticsearch.service", Array("[Service]\n\(environment)\n".utf8))
     ]
-    return try await ElasticsearchSurvey(spec).facts(unit).settings
+    return try await ElasticsearchSurvey(spec).facts(unit)
+  }
+
+  /// Rule 13: Elasticsearch means a relative path from its home, wherever esvault runs.
+  @Test(arguments: [
+    "path.data: var/es\n", "path.data: ./x/../var/es\n", "path.data: ../home/var/es\n",
+  ])
+  func dataAtARelativePathIsFoundInElasticsearchsHome(_ text: String) async throws {
+    let home = scratch.path + "/home"
+    try FileManager.default.createDirectory(
+      atPath: home + "/var/es/nodes", withIntermediateDirectories: true)
+    let elasticsearch = try await survey(text, home: home)
+    #expect(elasticsearch.presentData != .none)
+    let refusal = try refusal(spec, .healthy.with { $0.elasticsearch = elasticsearch })
+    #expect(refusal.description.contains("already has data"), "\(refusal)")
+  }
+
+  @Test func aRelativePathOnAnotherVolumeIsOnThatVolume() throws {
+    let facts = Facts.healthy.with {
+      $0.configuration = .reading(Self.two)
+      $0.elasticsearch.settings = .dataPath("../../../mnt/other/elasticsearch")
+    }
+    #expect(try refusal(.generating, facts).description.contains("on volume 'other'"))
   }
 
   @Test(arguments: [

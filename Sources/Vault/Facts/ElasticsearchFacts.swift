@@ -5,6 +5,9 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// Its configuration directory, and whether `elasticsearch.yml` is in it.
   package var configuration: String
   package var settings: SettingsFacts
+  /// Where the program is installed. A relative path in its settings is meant from here: its script goes
+  /// there before Java starts (`elasticsearch-env`; read in 7.1, 8.0 and 9).
+  package var home = Product.elasticsearch.packagedHome
   /// Which program the unit starts.
   package var product = Product.elasticsearch
   /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, or else from the

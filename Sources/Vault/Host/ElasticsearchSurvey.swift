@@ -28,6 +28,7 @@ struct ElasticsearchSurvey {
       jvm: JVMSurvey(spec, definition, product).facts(version),
       elsewhere: elsewhere(unit.configuration(definition)),
       usesData: unit.hasOpen(below: spec.data))
+    facts.home = unit.home
     facts.definition = definition
     facts.memoryLimit = unit.memoryLimit
     // Nothing depends on it.
@@ -104,7 +105,7 @@ struct ElasticsearchSurvey {
   /// A data path below our own mount is looked at with the volume's directories, not here.
   private func presentData(_ settings: SettingsFacts, _ home: String) -> NodeStateFacts {
     guard case .dataPath(let path) = settings, path != spec.data else { return .none }
-    return NodeStateFacts(inDataPath: path ?? home + "/data")
+    return NodeStateFacts(inDataPath: AbsolutePath.resolved(path ?? "data", from: home))
   }
 
   private func user(_ unit: SystemdUnit) -> UserFacts {
