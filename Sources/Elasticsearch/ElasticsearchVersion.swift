@@ -26,6 +26,8 @@ package enum Product: String, Sendable {
   package var configurationVariable: String { "\(variablePrefix)_PATH_CONF" }
   /// The variable with options of Java, which come after those in files.
   package var javaOptionsVariable: String { "\(variablePrefix)_JAVA_OPTS" }
+  /// The variable that names the home of its Java; not all versions look at it, see ``Java``.
+  package var javaHomeVariable: String { "\(variablePrefix)_JAVA_HOME" }
   /// The variable that names its directory for temporary files.
   package var temporaryVariable: String { "\(variablePrefix)_TMPDIR" }
 
