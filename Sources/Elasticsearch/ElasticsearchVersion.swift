@@ -108,6 +108,13 @@ extension ElasticsearchVersion {
     product == .elasticsearch && self >= ElasticsearchVersion(7, 11, 0)
   }
 
+  /// Whether variables are put into the text of `elasticsearch.yml` before it is parsed
+  /// (elastic/elasticsearch#85186, since 8.2).
+  package var replacesVariablesInText: Bool {
+    product == .elasticsearch && self >= .firstWithVariablesInText
+  }
+  static let firstWithVariablesInText = ElasticsearchVersion(8, 2, 0)
+
   /// Whether the node state lies in `_state` at once and not in `nodes/0/_state` (since 8.0, and never
   /// with OpenSearch).
   package var keepsStateAtTop: Bool { product == .elasticsearch && major >= 8 }
