@@ -42,7 +42,7 @@ extension LinuxHost {
   private func lookAtTable(of name: String) -> MappingFacts {
     guard hasDeviceMapper() else { return .none }
     do {
-      guard let mapping = try Mapping.active(name) else { return .none }
+      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
       return .unreadable(mapping, above: [], "it was not looked into")
     } catch {
       return .other("\(error)")
@@ -106,7 +106,7 @@ extension LinuxHost {
     let hasNode = access(path, F_OK) == 0
     guard hasNode || hasDeviceMapper() else { return .none }
     do {
-      guard let mapping = try Mapping.active(name) else { return .none }
+      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
       guard hasNode else { return try withoutNode(mapping) }
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
@@ -123,6 +123,10 @@ extension LinuxHost {
     } catch {
       return .other("\(error)")
     }
+  }
+
+  private func unfinishedMapping(_ name: String) throws(LUKSError) -> MappingFacts {
+    try Mapping.unfinishedUUID(name).map { .unfinished(uuid: $0) } ?? .none
   }
 
   /// The kernel has the mapping, and udev has not answered when it was made.

@@ -9,7 +9,7 @@ extension Provisioning {
         "the key file '\(path)' would lie on the volume that it opens",
         advice: "Choose a path on another disk: --key-file /etc/esvault/keys/\(spec.name).key")
     }
-    guard standing.formattingStart != nil || facts.mapping == .none else { return }
+    guard standing.formattingStart != nil || facts.mapping.isClosed else { return }
     guard let key = spec.key.source else { return }
     switch facts.key {
     case .usable, .unstored: return
