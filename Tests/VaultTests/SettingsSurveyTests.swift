@@ -21,14 +21,29 @@ import Testing
   }
 
   private func survey(
-    _ text: String, environment: String = "", home: String = "/nonexistent"
+    _ text: String, environment: String = "", home: String = "/none"
   ) async throws -> ElasticsearchFacts {
     try scratch.file("elasticsearch.yml", Array(text.utf8))
-    var unit = SystemdUnit(state: .stopped, user: "nobody", home: home)
+    var unit = SystemdUnit(
+      state: .stopped, user: "nobody", program: ServiceProgram(home + "/bin/elasticsearch"))
     unit.files = [
       try scratch.file("elasticsearch.service", Array("[Service]\n\(environment)\n".utf8))
     ]
     return try await ElasticsearchSurvey(spec).facts(unit)
+  }
+
+  @Test func aVariableThatWouldWinOverTheEditIsRefused() async throws {
+    let home = scratch.path + "/es"
+    try FileManager.default.createDirectory(
+      atPath: home + "/lib", withIntermediateDirectories: true)
+    try scratch.file("es/lib/elasticsearch-8.17.0.jar", [])
+    let text = "path.data: /x\n${MORE}: /z\n"
+    let facts = try await survey(
+      text, environment: "Environment=MORE=force.path.data", home: home)
+    #expect(facts.version == ElasticsearchVersion(8, 17, 0))
+    let refusal = try refusal(spec, .healthy.with { $0.elasticsearch = facts })
+    #expect(refusal.description.contains("a variable in the file would win over it"))
+    #expect(try await survey(text, home: home).settings == .dataPath("/x"))
   }
 
   /// Rule 13: Elasticsearch means a relative path from its home, wherever esvault runs.
@@ -69,7 +84,7 @@ import Testing
   }
 
   @Test func aMissingFileIsNotAnUnusableOne() async throws {
-    #expect(ElasticsearchSurvey(spec).settings { _ in nil } == .missing)
+    #expect(ElasticsearchSurvey(spec).settings(by: nil) { _ in nil } == .missing)
   }
 
   @Test(arguments: [

@@ -10,11 +10,14 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   package var home = Product.elasticsearch.packagedHome
   /// Which program the unit starts.
   package var product = Product.elasticsearch
-  /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, or else from the
-  /// package database; nil where neither tells it.
+  /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, else from the package
+  /// database, else from the data on the volume; nil where nothing tells it.
   package var version: ElasticsearchVersion?
   /// What the package database says; nil for an installation from an archive.
   package var packageVersion: ElasticsearchVersion?
+  /// Whether ``version`` is only that of the node that has written the data on the volume: this one or a
+  /// later one runs.
+  package var isVersionOfData = false
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
@@ -60,10 +63,20 @@ extension ElasticsearchFacts {
       return
         "the version of Elasticsearch is not known: neither a jar in its 'lib' nor the package database tells it; it is set up as one before 7.7, unless there is a folder 'jvm.options.d'"
     }
+    if isVersionOfData {
+      return
+        "the version of Elasticsearch is not known, neither from a jar in its 'lib' nor from the package database: it is taken for \(version), which has written the data on the volume"
+    }
     guard let packageVersion, packageVersion != version else { return nil }
     return
       "'lib' has \(version.title), and the package database says \(packageVersion): the first is what runs"
   }
+}
+
+extension ElasticsearchFacts {
+  /// The option that makes the heap a share of the memory, where none gives its size. Since 7.11
+  /// Elasticsearch then chooses the size itself, and such an option does not count (read in 9.5; not run).
+  package var heapShare: JVMOption? { version?.sizesItsHeap == true ? nil : jvm.options.heapShare }
 }
 
 /// What `elasticsearch.yml` says.
@@ -115,6 +128,10 @@ package enum NodeStateFacts: Equatable, Sendable {
   case present(NodeState)
   /// Something is there, and it does not decode: a node all the same, as far as safety goes.
   case damaged(String)
+
+  package var state: NodeState? {
+    if case .present(let state) = self { state } else { nil }
+  }
 }
 
 /// What Elasticsearch's Java machine is told.

@@ -14,15 +14,18 @@ extension LinuxHost {
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
     let disks = readsDisks ? try survey(for: spec, configuration, intent) : []
     let units = await shown
+    let directories =
+      readsDisks && mountPoint == .volume
+      ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: disks,
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
-      directories: readsDisks && mountPoint == .volume
-        ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil,
+      directories: directories,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try await ElasticsearchSurvey(spec).facts(units[0]),
+      elasticsearch: try await ElasticsearchSurvey(spec).facts(
+        units[0], writer: directories?.nodeState.state?.newestWriter),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)

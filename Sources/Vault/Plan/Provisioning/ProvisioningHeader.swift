@@ -80,6 +80,9 @@ extension Provisioning {
 
   /// The heap that is left alone, in bytes: as configured, or else as Elasticsearch chooses it.
   private var presentHeap: UInt64 {
-    facts.elasticsearch.jvm.options.heap.maximum ?? Heap.recommended(memory: facts.memory)
+    let elasticsearch = facts.elasticsearch
+    return elasticsearch.jvm.options.heap.maximum
+      ?? elasticsearch.heapShare.flatMap { Heap.share($0.text, of: facts.memory) }
+      ?? Heap.recommended(memory: facts.memory)
   }
 }
