@@ -51,7 +51,7 @@ package struct GivenSetting: Equatable, Sendable {
 /// | `path.data` and `data` below `path` | the later one; 6.x refuses the file | run on 7.0.0; read in 6.8, 7.6, 9.5 | refused, with both lines |
 /// | `force.path.data` | wins over `path.data`; a list becomes the text `[/a, /b]` | run on 7.0.0 | changes that one |
 /// | `${NAME}`, `${NAME:default}` | the variable, else the setting of that name, else the default; then refused. A comma in it splits, except in a list | run on 7.0.0 | changes the value |
-/// | the same since 8.2 | a variable is put into the text before it is parsed; `${NAME:default}` is no variable any more, but the setting of that name or the default | read in 8.2 and 9 | changes the value |
+/// | the same since 8.2 | a variable is put into the text before it is parsed; `${NAME:default}` is no variable any more, but the setting of that name or the default | read in 8 and 9 | changes the value |
 /// | `&anchor` | nothing | run on 7.0.0 | refused where it touches the value |
 /// | `*alias` | the text `alias`: aliases are not followed | run on 7.0.0 | refused where it touches the value |
 /// | `<<` | a setting of that name | run on 7.0.0 | refused where it touches the value |
@@ -65,6 +65,7 @@ package struct GivenSetting: Equatable, Sendable {
 /// | a tab between tokens | refused, except after plain text | run on 7.0.0 | refused |
 /// | a byte order mark, CRLF, a lone CR, no last newline | read | run on 7.0.0 | stays |
 /// | UTF-16, broken UTF-8 | refused | run on 7.0.0 | refused |
+/// | a relative path | from Elasticsearch's home, where its script goes first | read in 7.6, 8, 9 | changes the value |
 /// | `-Epath.data=` on the command line | wins over the file | read in 7.1, 9.5 | not this file's |
 ///
 /// "Run on 7.0.0" means Elasticsearch's own classes of that version over Jackson 2.10 and SnakeYAML

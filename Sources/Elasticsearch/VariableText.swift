@@ -1,5 +1,6 @@
 /// Puts variables into the text of `elasticsearch.yml` before it is parsed, as Elasticsearch does since
-/// 8.2 (elastic/elasticsearch#85186; `InternalSettingsPreparer`, read in the source of 8.2 and 9; not run).
+/// 8.2 (elastic/elasticsearch#85186, and #90823 for the version; `InternalSettingsPreparer`, read in the
+/// source of 8 and 9; not run).
 ///
 /// So a value may be a list or whole lines, and comments have variables too. What the environment does not
 /// give stays as it is written, and may be another setting: ``Placeholders``. That goes for `${NAME:default}`

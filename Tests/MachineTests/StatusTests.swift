@@ -100,7 +100,8 @@ extension MachineTests {
           #"printf '%s\n' '[Service]' Environment=ES_PATH_CONF=/etc/x >\#(folder)/more.conf"#)
         #expect(
           try gate("--path-data")?.hasPrefix(
-            "'elasticsearch.service' reads its configuration from '/etc/x', not from ") == true)
+            "'elasticsearch.service' reads its configuration from '/etc/x' (said in '\(folder)/more.conf:2'), not from "
+          ) == true)
         try bash(
           #"printf '%s\n' '[Service]' 'PassEnvironment=MORE' 'ExecStart=/bin/es $MORE' >\#(folder)/more.conf"#
         )

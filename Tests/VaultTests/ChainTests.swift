@@ -38,10 +38,11 @@ import Testing
   }
 
   @Test func settingsThatAreReadElsewhereShutTheGateOfTheService() {
-    let check = ChainCheck(.recorded, ChainFacts.whole.with { $0.elsewhere = "/etc/other" })
+    let check = ChainCheck(
+      .recorded, ChainFacts.whole.with { $0.elsewhere = .init(text: "/etc/other", place: "/u:2") })
     #expect(
       check.barriersOfService.first?.description
-        == "'elasticsearch.service' reads its configuration from '/etc/other', not from '/etc/elasticsearch'"
+        == "'elasticsearch.service' reads its configuration from '/etc/other' (said in '/u:2'), not from '/etc/elasticsearch'"
     )
     #expect(check.barriersOfService == check.problems && check.barriers.isEmpty)
   }

@@ -32,6 +32,15 @@ import Testing
     return try await ElasticsearchSurvey(spec).facts(unit)
   }
 
+  @Test func aRelativeConfigurationDirectoryIsAnother() {
+    let survey = ElasticsearchSurvey(spec)
+    #expect(survey.elsewhere(.init(text: ".", place: "/u:1"))?.text == ".")
+    #expect(survey.elsewhere(.init(text: scratch.path + "/.", place: "/u:1")) == nil)
+    #expect(survey.elsewhere(.init(text: scratch.path, place: "/u:1")) == nil)
+    #expect(survey.elsewhere(.init(text: "/none", place: "/u:1"))?.place == "/u:1")
+    #expect(survey.elsewhere(nil) == nil)
+  }
+
   @Test func aVariableThatWouldWinOverTheEditIsRefused() async throws {
     let home = scratch.path + "/es"
     try FileManager.default.createDirectory(

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func configuration(_ unit: SystemdUnit) -> String? {
-    unit.program.configuration(unit.definition())
+    unit.program.configuration(unit.definition())?.text
   }
 
   @Test func aPackageIsKnownByItsProgram() {

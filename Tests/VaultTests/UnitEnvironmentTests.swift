@@ -247,7 +247,12 @@ import Testing
   }
 
   @Test func aConfigurationThatIsNotReadIsNotEdited() throws {
-    let facts = Facts.healthy.with { $0.elasticsearch.elsewhere = "/etc/elasticsearch/one" }
-    #expect(try refusal(.generating, facts).advice.hasSuffix("--es-config /etc/elasticsearch/one"))
+    let facts = Facts.healthy.with {
+      $0.elasticsearch.elsewhere = .init(text: "/etc/elasticsearch/one", place: "/etc/default/es:7")
+    }
+    let refusal = try refusal(.generating, facts)
+    #expect(refusal.advice.hasSuffix("--es-config /etc/elasticsearch/one"))
+    #expect(
+      refusal.description.contains("'/etc/elasticsearch/one' (said in '/etc/default/es:7'), not"))
   }
 }

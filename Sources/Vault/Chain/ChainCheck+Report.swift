@@ -89,9 +89,9 @@ extension ChainCheck {
   package var barriersOfService: [ChainProblem] { barriers + [settings].compactMap(\.self) }
 
   private var settings: ChainProblem? {
-    if let directory = facts.elsewhere {
+    if let told = facts.elsewhere {
       return ChainProblem(
-        "'\(spec.service)' reads its configuration from '\(directory)', not from '\(spec.elasticsearchConfiguration)'",
+        "'\(spec.service)' reads its configuration from \(told.quoted), not from '\(spec.elasticsearchConfiguration)'",
         "set it back with 'systemctl edit \(spec.service.shellWord)', or name that directory in esvault's configuration"
       )
     }

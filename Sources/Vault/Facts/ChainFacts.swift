@@ -24,7 +24,7 @@ package struct ChainFacts: Equatable, Sendable {
   /// Another `path.data` on the service's command line, which wins over the settings.
   package var overruling: ServiceDefinition.Saying?
   /// The directory from which the service reads its settings, if it is not the spec's.
-  package var elsewhere: String?
+  package var elsewhere: ServiceDefinition.Saying?
   /// Greatest size of the heap in bytes, as the options say.
   package var heap: Sight<UInt64>
   /// The option that makes it a share of the memory, where none gives a size.

@@ -34,7 +34,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// `path.logs` as written; nil where there is none.
   package var logs: String?
   /// The configuration directory that the unit names, if it is not `configuration`.
-  package var elsewhere: String?
+  package var elsewhere: ServiceDefinition.Saying?
   /// Whether a process of the service has a file open below the spec's data path; nil where that
   /// cannot be seen.
   package var usesData: Bool?
@@ -42,7 +42,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
     user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, jvm: JVMFacts,
-    elsewhere: String? = nil, usesData: Bool? = nil
+    elsewhere: ServiceDefinition.Saying? = nil, usesData: Bool? = nil
   ) {
     self.configuration = configuration
     self.settings = settings

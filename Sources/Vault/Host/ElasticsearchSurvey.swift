@@ -45,14 +45,16 @@ struct ElasticsearchSurvey {
   }
 
   /// The directory that the unit reads its configuration from, if it is another than the spec's.
-  func elsewhere(_ directory: String?) -> String? {
-    guard let directory else { return nil }
+  func elsewhere(_ told: ServiceDefinition.Saying?) -> ServiceDefinition.Saying? {
+    guard let told else { return nil }
     func file(_ path: String) -> [UInt64]? {
       var status = stat()
       return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
     }
-    if let own = file(spec.elasticsearchConfiguration), own == file(directory) { return nil }
-    return directory == spec.elasticsearchConfiguration ? nil : directory
+    // A relative path is meant from where systemd starts the program, not from here.
+    guard told.text.hasPrefix("/") else { return told }
+    if let own = file(spec.elasticsearchConfiguration), own == file(told.text) { return nil }
+    return told.text == spec.elasticsearchConfiguration ? nil : told
   }
 
   /// What Elasticsearch reads in its file.

@@ -38,7 +38,7 @@ extension LinuxHost {
 
   /// The last 64 KiB of the log of Elasticsearch itself; empty where there is none.
   private func endOfLog(of unit: SystemdUnit) -> String {
-    let folder = unit.program.configuration(unit.definition()) ?? "/etc/elasticsearch"
+    let folder = unit.program.configuration(unit.definition())?.text ?? "/etc/elasticsearch"
     guard let bytes = try? AtomicFile(folder + "/elasticsearch.yml").bytes(),
       let settings = try? SettingsFile.parse(bytes)
     else { return "" }

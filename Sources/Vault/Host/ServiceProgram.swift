@@ -23,10 +23,12 @@ struct ServiceProgram: Equatable {
     archiveConfiguration = isArchive ? folder : nil
   }
 
-  /// Where the program reads its configuration; nil where it is told nothing, and its package knows.
-  func configuration(_ definition: ServiceDefinition) -> String? {
-    let told = definition.variable(product.configurationVariable)?.text
-    return told.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? archiveConfiguration
+  /// Where the program reads its configuration, and where that is said; nil where it is told nothing, and
+  /// its package knows.
+  func configuration(_ definition: ServiceDefinition) -> ServiceDefinition.Saying? {
+    let told = definition.variable(product.configurationVariable)
+    if let told, !told.text.isEmpty { return told }
+    return archiveConfiguration.map { .init(text: $0, place: "") }
   }
 
   /// Elasticsearch's own script looks for its home from where links to it lead.
