@@ -22,9 +22,8 @@ struct VolumeSurvey {
 
   func volume() async throws -> AuditedVolume {
     let shown = await SystemdUnit.look(at: UnitsSurvey.units(of: spec))
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts(shown[0], asksRPM: true)
-    let chain = try ChainSurvey(spec, devices: devices, mounts: mounts)
-      .whole(beneath: elasticsearch)
+    let (chain, elasticsearch) =
+      try await ChainSurvey(spec, devices: devices, mounts: mounts).whole(of: shown[0])
     var volume = AuditedVolume(spec: spec, chain: chain)
     volume.elasticsearch = elasticsearch
     volume.boot = try boot(shown, chain)
