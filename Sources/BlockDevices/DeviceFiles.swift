@@ -34,7 +34,7 @@ struct DeviceFiles: Sendable {
       return stat(path, &status) == 0 ? DeviceNumber(status.st_dev) : nil
     })
 
-  private static func realEntry(_ path: String) -> Entry {
+  static func realEntry(_ path: String) -> Entry {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       return [ENOENT, ENOTDIR].contains(errno) ? .absent : .failed(errno: errno)

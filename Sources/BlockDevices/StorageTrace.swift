@@ -1,7 +1,7 @@
 /// The way from a path down to what holds its bytes, each thing on it with everything beneath it.
 package struct StorageTrace: Equatable, Sendable {
   package struct Link: Equatable, Sendable {
-    package enum Kind: Equatable, Sendable {
+    package enum Kind: Hashable, Sendable {
       case path
       case symbolicLink
       case mount(type: String)
