@@ -17,14 +17,23 @@ struct AuditCommand: AsyncParsableCommand {
       The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
       when none fails and one could not look. Findings of severity info never count.
 
+      --output replaces the file in one step, so that it can be read at any time; a new one can be \
+      read by everybody. No format holds a secret, but each names disks, paths and what is wrong. A \
+      run that is refused leaves an old file alone: watch esvault_audit_timestamp_seconds.
+
       EXAMPLES
         esvault audit
         esvault audit --list
         esvault audit --check swap --check core-dumps --format json
         esvault audit --image /backup/*.img
+        esvault audit --format html --output audit.html
+        esvault audit --format prometheus --output esvault.prom
       """)
 
-  @Flag(help: "Print the checks: what each states, why it matters, and for which control.")
+  @Flag(
+    help:
+      "Print the checks, what each states, why it matters, for which control, and what no audit shows."
+  )
   var list = false
   @Option(
     name: .customLong("check"), parsing: .singleValue,
@@ -51,9 +60,12 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
   var samples = BlockSample.defaultBlocks
   @OptionGroup var configurationOptions: ConfigurationOptions
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var output: AuditOutputOptions
 
   func validate() throws {
+    if list, ![.table, .json].contains(output.format) {
+      throw ValidationError("--list takes --format table or json.")
+    }
     if only.contains(Check.key.id), !checkKey {
       throw ValidationError("The check 'key' is made with --check-key only.")
     }
@@ -64,20 +76,20 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
+      let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
+      try output.file.check()
+      if list { return try output.write(CheckList(checks: try selection.checks(of: Check.all))) }
       LUKSLibrary.captureLog()
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
-      let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
-      let checks = try selection.checks(of: images.isEmpty ? Check.ofMachine : Check.ofImages)
+      let all = images.isEmpty ? Check.ofMachine : Check.ofImages
+      let checks = try selection.checks(of: all)
       let facts = try await facts(for: checks)
       let audit = Audit(facts, checks: checks)
       let document = AuditReport(
-        host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,
-        places: facts.places)
-      switch report.format {
-      case .json: Terminal.print(AuditJSON.document(document).text)
-      case .table: Terminal.print(AuditText.text(document))
-      }
+        host: Clock.host(), time: Clock.now(), version: Esvault.version, checks: checks,
+        skipped: selection.skipped(of: all), audit: audit, places: facts.places)
+      try output.write(document)
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }
