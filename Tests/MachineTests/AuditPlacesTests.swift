@@ -70,7 +70,8 @@ extension MachineTests {
         verdict: "pass", kinds: ["mount", "mapping"]),
       Stack(
         testDescription: "a directory in the clear that is mounted over one of the volume",
-        script: "luks $A x; ext4 /dev/mapper/x /mnt/data; mkdir /mnt/clear; mount -B /mnt/clear /mnt/data",
+        script:
+          "luks $A x; ext4 /dev/mapper/x /mnt/data; mkdir /mnt/clear; mount -B /mnt/clear /mnt/data",
         verdict: "fail", words: "'/dev/vda' beneath it is not behind LUKS"),
       Stack(
         testDescription: "a link that leads out of the volume",
@@ -176,7 +177,9 @@ extension MachineTests {
 
     @Test func compressedMemoryIsNoDisk() async throws {
       try await Machine.clean {
-        try bash("modprobe zram; echo 32M >/sys/block/zram0/disksize; mkswap /dev/zram0; swapon /dev/zram0")
+        try bash(
+          "modprobe zram; echo 32M >/sys/block/zram0/disksize; mkswap /dev/zram0; swapon /dev/zram0"
+        )
         defer { _ = try? bash("swapoff -a; echo 1 >/sys/block/zram0/reset") }
         #expect(try Audit("--check", "swap").verdicts == ["pass"])
       }
@@ -211,7 +214,8 @@ extension MachineTests {
         try bash("echo ControlGroup=/es >>/run/stand-in/properties")
         let running = try Audit("--check", "core-dumps")
         #expect(running.verdicts == ["fail"])
-        #expect(running.findings.first?.message.hasPrefix("process \(service.id) may write") == true)
+        #expect(
+          running.findings.first?.message.hasPrefix("process \(service.id) may write") == true)
       }
     }
 
@@ -220,7 +224,10 @@ extension MachineTests {
         try VolumeTemplate.place()
         try OpenVolume.open(NVMe(1))
         try bash("mount /dev/mapper/esvol /mnt/es; systemctl start elasticsearch.service")
-        #expect(try Audit("--check", "left-behind-data", "--check", "data-path").verdicts == ["pass", "pass"])
+        #expect(
+          try Audit("--check", "left-behind-data", "--check", "data-path").verdicts == [
+            "pass", "pass",
+          ])
         try bash("cp -a /mnt/es/elasticsearch/nodes /var/lib/elasticsearch/")
         let audit = try Audit("--check", "left-behind-data")
         #expect(audit.verdicts == ["fail"] && audit.status == 3)

@@ -210,7 +210,7 @@ import Testing
       "audit", "--config", "/nonexistent/x", "--image", image, image, "--check", "image-sample",
       "--format", "json", "--image", image)
     #expect(some.status == 0)
-    #expect(some.output.components(separatedBy: "\"image-sample\"").count == 4)
+    #expect(some.output.components(separatedBy: "\"check\" : \"image-sample\"").count == 4)
   }
 
   @Test(arguments: ["99", "1000001", "x"])
