@@ -75,7 +75,7 @@ package struct ChainSurvey {
       }
     }
     let elasticsearch = try await ElasticsearchSurvey(spec).facts(
-      unit, writer: facts.nodeState.value?.newestWriter, asksRPM: true)
+      unit, writer: facts.nodeState.value?.newestWriter, asksRPM: true, readsData: false)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion
