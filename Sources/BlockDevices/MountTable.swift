@@ -32,7 +32,9 @@ package struct MountTable: Equatable, Sendable {
   }
 
   /// The topmost mount at a target: the last one covers the others.
-  package func mount(at target: String) -> Mount? { mounts.last { $0.target == target } }
+  package func mount(at target: String) -> Mount? {
+    mounts.last { $0.target.utf8.elementsEqual(target.utf8) }
+  }
 
   package func mounts(of number: DeviceNumber) -> [Mount] { mounts.filter { $0.number == number } }
 
@@ -58,7 +60,7 @@ package struct MountTable: Equatable, Sendable {
     return current
   }
 
-  /// By bytes, as the kernel compares.
+  /// By bytes, as the kernel compares: Swift takes two spellings of one letter for the same.
   private static func contains(_ target: String, _ path: String) -> Bool {
     let path = path.utf8
     guard target != "/" else { return path.first == PathParts.slash }

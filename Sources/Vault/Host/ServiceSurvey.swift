@@ -25,7 +25,8 @@ struct ServiceSurvey {
       }
     }.mapError { WrittenPaths.SettingsFailure(why: "\($0)") }
     var written = WrittenPaths(
-      configuration: spec.elasticsearchConfiguration, home: unit.home, product: unit.product,
+      configuration: spec.elasticsearchConfiguration, home: unit.program.home,
+      product: unit.program.product,
       version: facts.version, definition: definition, settings: settings, jvm: facts.jvm)
     let data = written.all.filter { $0.purpose == .data && $0.problem == nil }.map(\.path)
     let process = RunningNode(unit, dataPaths: data)
@@ -42,8 +43,8 @@ struct ServiceSurvey {
     workingFolder =
       process.folder ?? definition.last("WorkingDirectory").map(\.text).flatMap {
         $0.hasPrefix("/") ? $0 : nil
-      } ?? unit.home
-    formerData = ["/var/lib/\(unit.product.word)", unit.home + "/data"]
+      } ?? unit.program.home
+    formerData = ["/var/lib/\(unit.program.product.word)", unit.program.home + "/data"]
     memory = Self.memory(spec.service, unit, process, definition, settings, facts.jvm)
   }
 
@@ -79,7 +80,7 @@ struct ServiceSurvey {
   ) -> ServiceMemory {
     var memory = ServiceMemory(service: service)
     let name = "bootstrap.memory_lock"
-    let told = definition.setting(name)?.text
+    let told = definition.settings(name).first?.text
     let inFile = try? settings.get()?.value(of: name)
     memory.locksMemory = told.map { $0 == "true" } ?? (inFile == .text("true"))
     memory.locked = process.lockedMemory
