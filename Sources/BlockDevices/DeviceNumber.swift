@@ -12,9 +12,10 @@ package struct DeviceNumber: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads the form of sysfs and mountinfo, "259:1"; nil for anything else.
   package init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }),
-      let major = UInt32(parts[0]), let minor = UInt32(parts[1])
+    let bytes = text.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes.allSatisfy({ (0x30...0x3A).contains($0) }),
+      let major = UInt32(text[..<colon]), let minor = UInt32(text[bytes.index(after: colon)...])
     else { return nil }
     self.init(major: major, minor: minor)
   }

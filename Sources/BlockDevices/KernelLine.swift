@@ -13,6 +13,7 @@ enum KernelLine {
 
   /// Turns \040 into a blank, \011 into a tab, \134 into a backslash and so on.
   private static func decoded(_ field: ArraySlice<UInt8>) -> String {
+    guard field.contains(0x5C) else { return String(decoding: field, as: UTF8.self) }
     var bytes: [UInt8] = []
     var rest = field
     while let byte = rest.popFirst() {

@@ -40,8 +40,11 @@ package struct Mount: Equatable, Sendable {
     else { return nil }
     self.init(
       id: id, parent: parent, number: number, root: fields[3], target: fields[4],
-      type: fields[dash + 1], options: fields[5].split(separator: ",").map(String.init),
-      superOptions: fields[dash + 3].split(separator: ",").map(String.init),
+      type: fields[dash + 1], options: Self.options(fields[5]), superOptions: Self.options(fields[dash + 3]),
       source: fields[dash + 2])
+  }
+
+  private static func options(_ text: String) -> [String] {
+    text.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
   }
 }
