@@ -36,6 +36,9 @@ enum StandIn {
   static let units =
     "/etc/systemd/system/{esvault-unlock.service{,.d},*.mount,elasticsearch.service.d,multi-user.target.wants/{esvault-unlock,elasticsearch}.service}"
 
+  /// From here on the simulated systemd also says which files define a unit.
+  static func tellPaths() throws { try bash("touch /run/stand-in/paths") }
+
   static func behave(_ behaviour: Behaviour) throws {
     try bash("echo \(behaviour.rawValue) >/run/stand-in/behaviour")
   }
@@ -72,6 +75,9 @@ enum StandIn {
       printf '%s\n' "LoadState=$load" "ActiveState=$active" "UnitFileState=$enabled" \
         NeedDaemonReload=no User=elasticsearch \
         'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
+      [[ -e $run/paths ]] || return 0
+      echo "FragmentPath=$(ls $etc/$1 2>/dev/null)"
+      echo "DropInPaths=$(ls $etc/$1.d/*.conf 2>/dev/null | tr '\n' ' ')"
     }
 
     case $1 in
