@@ -155,6 +155,26 @@ extension LUKSTests {
       #expect(after == before)
     }
 
+    /// As libcryptsetup 2.6.1 alone would have it, any key is right: the digest is not as long as its hash.
+    @Test(arguments: [
+      (#""segments":["0"],"hash":"sha512""#, #""segments":["0"],"hash":"sha256""#),
+      (#""digest":""#, #""digest":"AAAA"#),
+    ])
+    func aDigestThatFitsEveryKeyIsNotBelieved(change: (String, String)) throws {
+      let image = try Image.formatted(key: "key")
+      try image.replaceJSON(change.0, with: change.1)
+      for key in ["key", "other"] {
+        #expect {
+          try Header.keyslot(for: secret(key), on: image.path)
+        } throws: { error in
+          guard case .unreadableHeader(image.path, let log)? = error as? LUKSError else {
+            return false
+          }
+          return log == "its digest fits every key"
+        }
+      }
+    }
+
     @Test(arguments: ["{", "[]", "null", "", "\u{0}", #"{"keyslots":{}}"#])
     func metadataOfAnotherFormIsUnreadable(json: String) throws {
       let image = try Image.formatted(key: "key")

@@ -40,6 +40,11 @@ struct Esvault {
     }
   }
 
+  /// Of an audit: what is text of each finding.
+  var findings: [[String: String]] {
+    (document["findings"] as? [[String: Any]] ?? []).map { $0.compactMapValues { $0 as? String } }
+  }
+
   var notes: [String] { document["notes"] as? [String] ?? [] }
   var stepIDs: [String] { steps.map(\.id) }
 

@@ -36,6 +36,9 @@ enum StandIn {
   static let units =
     "/etc/systemd/system/{esvault-unlock.service{,.d},*.mount,elasticsearch.service.d,multi-user.target.wants/{esvault-unlock,elasticsearch}.service}"
 
+  /// From here on the simulated systemd also says which files define a unit.
+  static func tellPaths() throws { try bash("touch /run/stand-in/paths") }
+
   static func behave(_ behaviour: Behaviour) throws {
     try bash("echo \(behaviour.rawValue) >/run/stand-in/behaviour")
   }
@@ -74,6 +77,9 @@ enum StandIn {
         'ExecStart={ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=/usr/share/elasticsearch/bin/elasticsearch }'
       # What a test wants systemd to say besides.
       cat $run/properties 2>/dev/null || true
+      [[ -e $run/paths ]] || return 0
+      echo "FragmentPath=$(ls $etc/$1 2>/dev/null)"
+      echo "DropInPaths=$(ls $etc/$1.d/*.conf 2>/dev/null | tr '\n' ' ')"
     }
 
     case $1 in

@@ -31,6 +31,7 @@ import Testing
     let again = try machine.provision()
     again.expectDone()
     #expect(again.steps.isEmpty)
+    try ReturnAudit(machine: machine).expectEveryBreakIsFound()
     try expectCrashStaysOnTheVolume(machine)
   }
 

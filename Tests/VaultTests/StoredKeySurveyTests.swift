@@ -21,6 +21,14 @@ import Testing
     #expect(try #require(look(path, volume: device).value).isOnVolume)
   }
 
+  @Test(arguments: [
+    (0, 0o755, false), (0, 0o1777, false), (0, 0o777, true), (0, 0o775, true), (1000, 0o755, true),
+    (1000, 0o1755, true),
+  ])
+  func whoMayReplaceWhatIsInADirectory(user: UInt32, mode: UInt32, others: Bool) {
+    #expect(Ownership(user: user, group: 0, mode: mode).isOpenToOthers == others)
+  }
+
   @Test func whatIsMissingIsNothing() throws {
     let scratch = try Scratch()
     try scratch.file("file", [1])

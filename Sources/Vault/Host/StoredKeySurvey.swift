@@ -73,9 +73,9 @@ struct StoredKeySurvey {
     while folder.removeLastComponent() {
       var status = stat()
       guard stat(folder.string, &status) == 0 else { continue }
-      let mode = status.st_mode & 0o7777
-      guard status.st_uid != 0 || mode & 0o022 != 0 else { continue }
-      open[folder.string] = Ownership(user: status.st_uid, group: status.st_gid, mode: mode)
+      let owner = Ownership(
+        user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o7777)
+      if owner.isOpenToOthers { open[folder.string] = owner }
     }
     return open
   }
@@ -92,6 +92,12 @@ struct StoredKeySurvey {
       return .failed("\(error)")
     }
   }
+}
+
+extension Ownership {
+  /// Whether others than root can put something else in the place of what is in this directory. With the
+  /// sticky bit only its owner may, as in /tmp (unlink(2), EPERM).
+  var isOpenToOthers: Bool { user != 0 || mode & 0o022 != 0 && mode & 0o1000 == 0 }
 }
 
 extension Disk {

@@ -1,7 +1,6 @@
 import BlockDevices
 import Elasticsearch
 import Glibc
-import LUKS
 
 /// Looks at one volume: its chain, what opens it again, and how Elasticsearch uses it.
 struct VolumeSurvey {
@@ -36,7 +35,9 @@ struct VolumeSurvey {
     facts.configurationPath = configurationPath
     facts.unlock = shown[1].definition()
     if case .unknown(let why) = shown[1].state { facts.silence = why }
-    let program = facts.unlock.last("ExecStart").flatMap { saying in
+    // Of the unit's own file: a drop-in may name any other, and is found out for that.
+    let own = ServiceDefinition(files: Array(facts.unlock.files.prefix(1)))
+    let program = own.last("ExecStart").flatMap { saying in
       UnitWords.split(saying.text).first.map { $0.replacing("%%", with: "%") }
     }
     facts.units = UnitsSurvey(spec: spec, program: program ?? UnitsSurvey.ownProgram()).facts(shown)
@@ -100,42 +101,5 @@ struct VolumeSurvey {
 
   private static func silence(of what: String) -> String {
     "\(what) did not answer within \(limit.components.seconds) s"
-  }
-}
-
-/// Tries the stored keys of volumes.
-struct KeyTrials {
-  /// The longest that a derivation may take: a header may ask for years.
-  private static let limit = Duration.seconds(60)
-  /// Whether one goes on in the background: libcryptsetup serves one thread at a time.
-  private var hasStuck = false
-
-  /// The keyslot that a volume's key fits; nil where its key is stored nowhere.
-  mutating func keyslot(of volume: AuditedVolume) -> Sight<Int>? {
-    guard let key = volume.spec.key.recorded else { return nil }
-    guard let disk = volume.chain.disk, let header = volume.chain.header.value else {
-      return .failed("the header of volume '\(volume.spec.name)' could not be read")
-    }
-    guard !hasStuck else { return .failed("the key before has not been tried to its end") }
-    let needed = UInt64(header.keyslots.compactMap(\.memoryKiB).max() ?? 0) << 10
-    let free = LinuxHost.availableMemory()
-    guard needed <= free else {
-      return .failed(
-        "trying the key takes \(needed >> 20) MiB of memory, and \(free >> 20) MiB are free")
-    }
-    let path = disk.path
-    do {
-      return .seen(
-        try Watchdog.run(limit: Self.limit) {
-          try key.source.withKey { try Header.keyslot(for: $0, on: path) }
-        })
-    } catch LUKSError.wrongKey {
-      return .nothing
-    } catch let late as Watchdog.TimedOut {
-      hasStuck = true
-      return .failed("trying the key took more than \(late.limit.components.seconds) s")
-    } catch {
-      return geteuid() == 0 ? .failed("\(error)") : .needsRoot
-    }
   }
 }
