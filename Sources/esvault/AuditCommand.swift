@@ -45,12 +45,16 @@ struct AuditCommand: AsyncParsableCommand {
       valueName: "file"))
   var images: [String] = []
   @Option(
-    help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
-  var samples = BlockSample.defaultBlocks
+    help: ArgumentHelp(
+      "With --image: how many blocks of 4 KiB are read of each. (default: 1000)",
+      valueName: "number"))
+  var samples: Int?
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
+    guard let samples else { return }
+    guard !images.isEmpty else { throw ValidationError("--samples goes with --image.") }
     guard (100...1_000_000).contains(samples) else {
       throw ValidationError("--samples takes 100 to 1000000 blocks.")
     }
@@ -79,7 +83,8 @@ struct AuditCommand: AsyncParsableCommand {
 
   private func facts() async throws -> AuditFacts {
     guard images.isEmpty else {
-      return AuditFacts(images: ImageSurvey(blocks: samples).look(at: images))
+      return AuditFacts(
+        images: ImageSurvey(blocks: samples ?? BlockSample.defaultBlocks).look(at: images))
     }
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     return try await AuditSurvey(configuration).facts()

@@ -116,6 +116,23 @@ import Testing
     #expect(try AuditedImages(image).verdicts["image-encrypted"] == "fail")
   }
 
+  @Test func checksumsBetweenTheDataAreNotTakenForPlaintext() throws {
+    let image = try images.container()
+    try images.changeHeader(
+      of: image,
+      """
+      segments['0']['integrity'] = {'type': 'hmac(sha256)', 'journal_encryption': 'none', \
+      'journal_integrity': 'none'}
+      """)
+    #expect(try AuditedImages(image).verdicts["image-sample"] == "unknown")
+  }
+
+  @Test func anOrdinaryUserNeedsNothingButTheFile() throws {
+    let image = try images.container()
+    try bash("chmod 444 \(image)")
+    #expect(try Tool.runAsNobody("audit", "--image", image).status == 0)
+  }
+
   @Test func aHeaderWithoutItsDataIsUnknown() throws {
     let image = try images.container()
     try bash(
@@ -211,6 +228,10 @@ import Testing
       "--format", "json", "--image", image)
     #expect(some.status == 0)
     #expect(some.output.components(separatedBy: "\"image-sample\"").count == 4)
+  }
+
+  @Test func samplesAreOfImages() throws {
+    #expect(try Tool.run("audit", "--samples", "1000").status == 64)
   }
 
   @Test(arguments: ["99", "1000001", "x"])

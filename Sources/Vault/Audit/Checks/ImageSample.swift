@@ -6,7 +6,7 @@ extension Check {
   ///
   /// A block is in plaintext when its bytes are not even (``BlockAppearance``), or when it shows a
   /// trace of a filesystem (``FilesystemTrace``) or of Elasticsearch's files (``DataTrace``). Of
-  /// encrypted images fewer than one in 10^8 fails by chance.
+  /// encrypted images fewer than one in 10^8 fails by chance: 3 in 10^12 for each of the 1000 blocks.
   static let imageSample = Check(
     "image-sample", .error, "No block read at random all over an image is in plaintext.",
     reason: "A header says what should be; only the blocks show whether the data is encrypted.",
