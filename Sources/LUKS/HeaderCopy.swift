@@ -26,8 +26,10 @@ struct HeaderCopy: ~Copyable {
   deinit { try? memory.close() }
 
   /// Copies what `device`, or a part of it, begins with; opens it for reading only.
+  ///
+  /// - Parameter bytes: how much of it; nil: what tells all about the header, without the keyslots' areas.
   static func taken(
-    from device: String, part: Range<UInt64>? = nil
+    from device: String, part: Range<UInt64>? = nil, bytes: Int? = nil
   ) throws(LUKSError) -> HeaderCopy {
     do {
       // Without waiting, so that a named pipe is an error and not a hang.
@@ -37,8 +39,8 @@ struct HeaderCopy: ~Copyable {
       let end = UInt64(try source.seek(offset: 0, from: .end))
       let part = (part ?? 0..<end).clamped(to: 0..<end)
       let (start, size) = (Int(part.lowerBound), part.count)
-      let original = try bytes(
-        of: source, from: start, upTo: min(needed(from: source, at: start), size))
+      let wanted = try bytes ?? needed(from: source, at: start)
+      let original = try Self.bytes(of: source, from: start, upTo: min(wanted, size))
       let memory = esvault_memory_file("esvault-header")
       guard memory >= 0 else { throw LUKSError.lastErrno("copy the header of", device) }
       let copy = HeaderCopy(

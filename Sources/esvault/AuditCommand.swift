@@ -17,14 +17,23 @@ struct AuditCommand: AsyncParsableCommand {
       The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
       when none fails and one could not look. Findings of severity info never count.
 
+      --output replaces the file in one step, so that it can be read at any time; a new one can be \
+      read by everybody. No format holds a secret, but each names disks, paths and what is wrong. A \
+      run that is refused leaves an old file alone: watch esvault_audit_timestamp_seconds.
+
       EXAMPLES
         esvault audit
         esvault audit --list
         esvault audit --check swap --check core-dumps --format json
         esvault audit --image /backup/*.img
+        esvault audit --format html --output audit.html
+        esvault audit --format prometheus --output esvault.prom
       """)
 
-  @Flag(help: "Print the checks: what each states, why it matters, and for which control.")
+  @Flag(
+    help:
+      "Print the checks, what each states, why it matters, for which control, and what no audit shows."
+  )
   var list = false
   @Option(
     name: .customLong("check"), parsing: .singleValue,
@@ -38,6 +47,9 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Make only the checks of at least this severity.", valueName: "error|warning|info"))
   var severity = Severity.info
+  @Flag(
+    help: "Also try each volume's stored key, which takes as long as an unlocking; writes nothing.")
+  var checkKey = false
   @Option(
     name: .customLong("image"), parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -50,9 +62,15 @@ struct AuditCommand: AsyncParsableCommand {
       valueName: "number"))
   var samples: Int?
   @OptionGroup var configurationOptions: ConfigurationOptions
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var output: AuditOutputOptions
 
   func validate() throws {
+    if list, ![.table, .json].contains(output.format) {
+      throw ValidationError("--list takes --format table or json.")
+    }
+    if only.contains(Check.key.id), !checkKey {
+      throw ValidationError("The check 'key' is made with --check-key only.")
+    }
     guard let samples else { return }
     guard !images.isEmpty else { throw ValidationError("--samples goes with --image.") }
     guard (100...1_000_000).contains(samples) else {
@@ -62,32 +80,35 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
+      let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
+      try output.file.check()
+      if list { return try output.write(CheckList(checks: try selection.checks(of: Check.all))) }
       LUKSLibrary.captureLog()
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
-      let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
-      let checks = try selection.checks(of: images.isEmpty ? Check.ofMachine : Check.ofImages)
-      let facts = try await facts()
+      let all = images.isEmpty ? Check.ofMachine : Check.ofImages
+      let checks = try selection.checks(of: all)
+      let facts = try await facts(for: checks)
       let audit = Audit(facts, checks: checks)
       let document = AuditReport(
-        host: Clock.host(), time: Clock.now(), version: Esvault.version, audit: audit,
-        places: facts.places)
-      switch report.format {
-      case .json: Terminal.print(AuditJSON.document(document).text)
-      case .table: Terminal.print(AuditText.text(document))
-      }
+        host: Clock.host(), time: Clock.now(), version: Esvault.version, checks: checks,
+        skipped: selection.skipped(of: all), audit: audit, places: facts.places)
+      try output.write(document)
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }
   }
 
-  private func facts() async throws -> AuditFacts {
+  private func facts(for checks: [Check]) async throws -> AuditFacts {
     guard images.isEmpty else {
       return AuditFacts(
         images: ImageSurvey(blocks: samples ?? BlockSample.defaultBlocks).look(at: images))
     }
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-    return try await AuditSurvey(configuration).facts()
+    let survey = AuditSurvey(
+      configuration, at: configurationOptions.config,
+      triesKeys: checkKey && checks.contains { $0.id == Check.key.id })
+    return try await survey.facts()
   }
 }
 

@@ -8,8 +8,22 @@ enum AuditJSON {
     .object([
       "schema": .string(schema), "host": .string(report.host), "time": .string(report.time),
       "version": .string(report.version), "verdict": .string(report.audit.verdict.rawValue),
+      "checks": .array(report.checks.map(check)),
+      "skipped": .array(report.skipped.map(JSON.string)),
       "findings": .array(report.audit.findings.map(finding)),
       "places": .array(report.places.map(place)),
+    ])
+  }
+
+  /// What a check states; a reader of the document needs no esvault to understand a finding.
+  static func check(_ check: Check) -> JSON {
+    let controls = check.controls.map {
+      JSON.object(["name": .string($0.rawValue), "title": .string($0.title)])
+    }
+    return .object([
+      "id": .string(check.id), "severity": .string(check.severity.rawValue),
+      "statement": .string(check.statement), "reason": .string(check.reason),
+      "controls": .array(controls),
     ])
   }
 

@@ -18,6 +18,7 @@ struct Esvault: AsyncParsableCommand {
         esvault unlock
         esvault status
         esvault audit
+        esvault report audits/*.json --output report.html
         esvault inspect /mnt/es/elasticsearch
 
       EXIT STATUS
@@ -30,7 +31,7 @@ struct Esvault: AsyncParsableCommand {
     version: "esvault \(version)",
     subcommands: [
       Devices.self, Provision.self, Unlock.self, Lock.self, Status.self, AuditCommand.self,
-      Inspect.self,
+      ReportCommand.self, Inspect.self,
     ])
 
   /// Of the program: semver.org's numbers.

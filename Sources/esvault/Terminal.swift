@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Vault
 
 /// Where text goes: results to standard output, everything said to a person to standard error.
 enum Terminal {
@@ -10,6 +11,19 @@ enum Terminal {
   /// Text whose only control characters are our own colours.
   static func print(painted text: String) {
     write(text + "\n", to: .standardOutput)
+  }
+
+  /// Text as it is, of which nothing may be lost: what a full disk cuts off would pass for a report.
+  /// A reader that goes away has seen enough.
+  static func hand(out text: String) throws {
+    do { _ = try FileDescriptor.standardOutput.writeAll((text + "\n").utf8) } catch let error
+      as Errno
+    {
+      guard error != .brokenPipe else { return }
+      throw StepFailure(
+        "could not write to standard output: \(error)",
+        advice: "See whether the disk is full: df")
+    }
   }
 
   static func say(_ text: String) {

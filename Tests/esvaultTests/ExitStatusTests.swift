@@ -14,7 +14,8 @@ import Testing
     ["provision", "/dev/null", "--key-file", "/k", "--key-credential", "es"],
     ["unlock", "--key-file", "/k", "--key-credential", "es"],
     ["provision", "/dev/null", "--key-file"], ["devices", "--format", "xml"],
-    ["status", "--require", "--format", "json"],
+    ["status", "--require", "--format", "json"], ["audit", "--format", "xml"], ["report"],
+    ["audit", "--list", "--format", "html"], ["report", "a", "--output", "a"],
   ])
   func aWrongCommandLineIs64(_ arguments: [String]) throws {
     let outcome = try Tool.run(arguments)

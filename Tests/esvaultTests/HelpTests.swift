@@ -7,7 +7,9 @@ import Testing
     try expectHelp("esvault", try Tool.run("--help"))
   }
 
-  @Test(arguments: ["devices", "provision", "unlock", "lock", "status", "audit", "inspect"])
+  @Test(arguments: [
+    "devices", "provision", "unlock", "lock", "status", "audit", "report", "inspect",
+  ])
   func theHelpOfACommandIsAsChecked(_ command: String) throws {
     try expectHelp(command, try Tool.run("help", command))
     #expect(try Tool.run(command, "--help").output == Tool.run("help", command).output)
@@ -19,7 +21,7 @@ import Testing
     #expect(outcome.status == 0)
   }
 
-  @Test(arguments: ["", "devices", "provision", "unlock", "lock", "inspect"])
+  @Test(arguments: ["", "devices", "provision", "unlock", "lock", "audit", "report", "inspect"])
   func everyExampleIsACommandThatIsUnderstood(_ command: String) throws {
     let help = try Tool.run("help", command).output
     let examples = help.split(separator: "\n").filter { $0.hasPrefix("  esvault ") }

@@ -19,4 +19,20 @@ import Testing
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 1)
   }
+
+  /// What is cut off must not pass for a report.
+  @Test func aFullDiskIsAnError() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("esvault")
+    process.arguments = ["audit", "--list"]
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(text.hasPrefix("esvault: could not write to standard output: No space left on device"))
+  }
 }

@@ -15,7 +15,9 @@ import Testing
   @Test func everyOptionIsInTheHelp() throws {
     let options = try Readme().options
     #expect(options.count >= 10)
-    let help = try ["esvault", "devices", "provision", "unlock", "lock", "status", "inspect"].map {
+    let help = try [
+      "esvault", "devices", "provision", "unlock", "lock", "status", "audit", "report", "inspect",
+    ].map {
       String(decoding: try repositoryFile("Documentation/help/\($0).txt"), as: UTF8.self)
     }.joined()
     let known = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) })

@@ -44,15 +44,22 @@ package struct CheckSelection: Sendable {
       throw Refusal(
         "there is no check '\(id)'", advice: "See which there are: esvault audit --list")
     }
-    let chosen = all.filter {
-      (only.isEmpty || only.contains($0.id)) && !skipped.contains($0.id)
-        && $0.severity >= severity
-    }
+    let chosen = all.filter(isChosen)
     guard !chosen.isEmpty else {
       throw Refusal(
         "no check is left to make",
         advice: "Leave out --skip, --check or --severity; 'esvault audit --list' shows the checks.")
     }
     return chosen
+  }
+
+  /// The ids of the checks that are left out.
+  package func skipped(of all: [Check]) -> [String] {
+    all.filter { !isChosen($0) }.map(\.id)
+  }
+
+  private func isChosen(_ check: Check) -> Bool {
+    (only.isEmpty || only.contains(check.id)) && !skipped.contains(check.id)
+      && check.severity >= severity
   }
 }

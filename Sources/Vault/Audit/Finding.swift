@@ -29,6 +29,17 @@ package struct Observation: Equatable, Sendable {
   /// What the verdict rests on, a line for each fact; for a person who does not believe the message.
   package var evidence: [String]
 
+  package init(
+    verdict: Verdict, subject: String, message: String, advice: String? = nil,
+    evidence: [String] = []
+  ) {
+    self.verdict = verdict
+    self.subject = subject
+    self.message = message
+    self.advice = advice
+    self.evidence = evidence
+  }
+
   package static func pass(_ subject: String, _ message: String, evidence: [String] = [])
     -> Observation
   {

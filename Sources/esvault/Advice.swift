@@ -1,0 +1,16 @@
+/// An advice, parted into what is said and what is to be pasted.
+struct Advice: Equatable {
+  /// A sentence, or what stands before the command: "Turn swap off:".
+  let words: String
+  let command: String?
+
+  /// Advice ends in a full stop, or in a colon and a command.
+  init(_ text: String) {
+    guard !text.hasSuffix("."), let colon = text.firstRange(of: ": ") else {
+      (words, command) = (text, nil)
+      return
+    }
+    words = text[..<colon.lowerBound] + ":"
+    command = String(text[colon.upperBound...])
+  }
+}

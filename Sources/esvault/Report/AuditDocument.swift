@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Vault
+
+/// An audit as its JSON document tells it; all that a page shows comes from here.
+struct AuditDocument: Sendable {
+  let host: String
+  /// In UTC, as in `2026-11-21T20:45:00Z`.
+  let time: String
+  let version: String?
+  let checks: [Statement]
+  let skipped: [String]
+  let audit: Audit
+  let places: [Place]
+
+  var verdict: Verdict { audit.verdict }
+
+  /// What a check states.
+  struct Statement: Decodable, Sendable {
+    struct Standard: Decodable, Sendable {
+      let name: String
+      let title: String
+    }
+    let id: String
+    let severity: Severity
+    let statement: String
+    let reason: String
+    let controls: [Standard]
+  }
+
+  /// A place that data goes to. Its kinds are words: a later version may know more of them.
+  struct Place: Decodable, Sendable {
+    struct Link: Decodable, Sendable {
+      let level: Int
+      let kind: String
+      let name: String
+      let detail: String?
+      let encrypts: Bool
+    }
+    let purpose: String
+    let path: String
+    let origin: String
+    let encrypted: Bool?
+    let chain: [Link]
+  }
+
+  /// Reads a document.
+  ///
+  /// - Throws: ``AuditDocumentError``.
+  init(parsing bytes: some Sequence<UInt8>) throws {
+    do { self = try JSONDecoder().decode(AuditDocument.self, from: Data(bytes)) } catch let error
+      as DecodingError
+    { throw AuditDocumentError(error) }
+  }
+}
+
+extension AuditDocument: Decodable {
+  private enum Key: String, CodingKey {
+    case schema, host, time, version, verdict, checks, skipped, findings, places
+  }
+
+  /// Members that the first documents of the schema may lack are empty; a verdict that the findings do
+  /// not bear out is none.
+  init(from decoder: any Decoder) throws {
+    guard let members = try? decoder.container(keyedBy: Key.self),
+      let schema = try? members.decode(String.self, forKey: .schema)
+    else { throw AuditDocumentError.noAudit }
+    guard schema == AuditJSON.schema else { throw AuditDocumentError.otherSchema(schema) }
+    host = try members.decode(String.self, forKey: .host)
+    time = try members.decode(String.self, forKey: .time)
+    version = try members.decodeIfPresent(String.self, forKey: .version)
+    checks = try members.decodeIfPresent([Statement].self, forKey: .checks) ?? []
+    skipped = try members.decodeIfPresent([String].self, forKey: .skipped) ?? []
+    places = try members.decodeIfPresent([Place].self, forKey: .places) ?? []
+    audit = Audit(findings: try members.decode([Finding].self, forKey: .findings))
+    let verdict = try members.decode(Verdict.self, forKey: .verdict)
+    guard !host.isEmpty else { throw AuditDocumentError.invalid("host") }
+    guard Clock.time(of: time) != nil else { throw AuditDocumentError.invalid("time") }
+    guard verdict == audit.verdict else {
+      throw AuditDocumentError.contradiction(verdict, audit.verdict)
+    }
+  }
+}
+
+extension Severity: Decodable {}
+extension Verdict: Decodable {}
+
+extension Finding: Decodable {
+  private enum Key: String, CodingKey {
+    case check, severity, verdict, subject, message, advice, evidence
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: Key.self)
+    self.init(
+      check: try members.decode(String.self, forKey: .check),
+      severity: try members.decode(Severity.self, forKey: .severity),
+      observation: Observation(
+        verdict: try members.decode(Verdict.self, forKey: .verdict),
+        subject: try members.decode(String.self, forKey: .subject),
+        message: try members.decode(String.self, forKey: .message),
+        advice: try members.decodeIfPresent(String.self, forKey: .advice),
+        evidence: try members.decodeIfPresent([String].self, forKey: .evidence) ?? []))
+  }
+}

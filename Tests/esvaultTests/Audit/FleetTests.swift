@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+import Vault
+
+@testable import esvault
+
+/// The audits of many hosts, joined.
+@Suite struct FleetTests {
+  private func fleet(_ audits: (String, Result<AuditDocument, any Error>)...) -> Fleet {
+    Fleet(audits.map { (file: $0.0, content: $0.1) })
+  }
+
+  private func audit(
+    _ findings: [Finding], _ host: String, _ time: String = "2026-11-21T20:45:00Z"
+  ) throws -> Result<AuditDocument, any Error> {
+    .success(try Audits.document(findings, host: host, time: time))
+  }
+
+  @Test func theWorstHostComesFirst() throws {
+    let warning = [Audits.finding("log-path", .fail("s", "m", advice: "Do it."))]
+    let joined = fleet(
+      ("1", try audit(Audits.passes, "a")), ("2", try audit(Audits.unknowns, "b")),
+      ("3", try audit(warning, "c")), ("4", try audit(Audits.failures, "web-10")),
+      ("5", try audit(Audits.failures, "web-9")), ("6", try audit([], "d")))
+    #expect(joined.hosts.map(\.audit.host) == ["web-9", "web-10", "c", "b", "d", "a"])
+    #expect(joined.verdict == .fail)
+    #expect(joined.count(.fail) == 3 && joined.count(.unknown) == 2 && joined.count(.pass) == 1)
+  }
+
+  @Test func theVerdictIsTheWorst() throws {
+    let (pass, unknown) = (try audit(Audits.passes, "a"), try audit(Audits.unknowns, "b"))
+    #expect(fleet(("1", pass)).verdict == .pass)
+    #expect(fleet(("1", pass), ("2", unknown)).verdict == .unknown)
+    #expect(fleet().verdict == .unknown)
+    #expect(fleet(("1", .failure(AuditDocumentError.notJSON))).verdict == .unknown)
+  }
+
+  @Test func theNewestAuditOfAHostCountsAndTheOtherIsNamed() throws {
+    let old = try audit(Audits.failures, "a", "2026-11-20T20:45:00Z")
+    let new = try audit(Audits.passes, "a", "2026-11-21T00:00:00Z")
+    for joined in [fleet(("old", old), ("new", new)), fleet(("new", new), ("old", old))] {
+      #expect(joined.hosts.map(\.file) == ["new"] && joined.verdict == .pass)
+      #expect(
+        joined.superseded == [
+          .init(
+            file: "old",
+            reason: "'a' has a newer audit; this one, of 2026-11-20T20:45:00Z, says 'fail'")
+        ])
+    }
+  }
+
+  @Test func ofTwoAuditsOfOneTimeTheWorseCounts() throws {
+    let (pass, fail) = (try audit(Audits.passes, "a"), try audit(Audits.failures, "a"))
+    for joined in [fleet(("p", pass), ("f", fail)), fleet(("f", fail), ("p", pass))] {
+      #expect(joined.hosts.map(\.file) == ["f"] && joined.superseded.map(\.file) == ["p"])
+    }
+  }
+
+  // MARK: The command
+
+  private func write(_ scratch: Scratch, _ name: String, _ findings: [Finding], _ host: String)
+    throws -> String
+  {
+    let text = AuditJSON.document(Audits.report(findings, host: host)).text
+    return try scratch.file(name, Array(text.utf8))
+  }
+
+  @Test func theStatusIsTheWorstVerdicts() throws {
+    let scratch = try Scratch()
+    let pass = try write(scratch, "pass.json", Audits.passes, "a")
+    let fail = try write(scratch, "fail.json", Audits.failures, "b")
+    let unknown = try write(scratch, "unknown.json", Audits.unknowns, "c")
+    let page = scratch.path + "/report.html"
+    for (files, status) in [
+      ([pass], 0), ([unknown], 1), ([pass, unknown], 1), ([pass, unknown, fail], 3),
+    ] as [([String], Int32)] {
+      let outcome = try Tool.run(["report"] + files + ["--output", page])
+      #expect(outcome.status == status && outcome.text.isEmpty, "\(outcome.text)")
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.contains("<h1>\(files.count) host\(files.count == 1 ? "" : "s")</h1>"))
+    }
+    #expect(try Tool.run("report", pass).output.hasPrefix("<!DOCTYPE html>\n"))
+  }
+
+  @Test func aFileThatIsNoAuditIsNamedAndTheOthersAreJoined() throws {
+    let scratch = try Scratch()
+    let pass = try write(scratch, "pass.json", Audits.passes, "a")
+    let whole = try Data(contentsOf: URL(fileURLWithPath: pass))
+    let bad = [
+      (try scratch.file("cut.json", Array(whole.dropLast(9))), "it is not a whole JSON document"),
+      (
+        try scratch.file("v2.json", Array(#"{"schema":"esvault/audit/v2"}"#.utf8)),
+        "it follows 'esvault/audit/v2', not 'esvault/audit/v1'"
+      ),
+      (try scratch.file("a<b>.json", Array("[]".utf8)), "it is not the JSON of an audit"),
+      (scratch.path, "could not read '\(scratch.path)': Is a directory"),
+      (scratch.path + "/gone", "could not read '\(scratch.path)/gone': No such file or directory"),
+      ("/dev/zero", "could not read '/dev/zero': Operation not supported"),
+    ]
+    let page = scratch.path + "/report.html"
+    let fail = try write(scratch, "fail.json", Audits.failures, "b")
+    for others in [[pass], [pass, fail]] {
+      let outcome = try Tool.run(["report"] + bad.map(\.0) + others + ["--output", page])
+      #expect(outcome.status == 1 && outcome.output.isEmpty)
+      let lines = bad.map { "esvault: could not join '\($0.0)': \($0.1)\n" }
+      #expect(outcome.errors == lines.joined())
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.contains("Not in this report") && text.contains("6 files"))
+      #expect(text.contains("a&lt;b&gt;.json</code>: it is not the JSON of an audit"))
+      #expect(text.contains(">✓ passed</span> <b>a</b>"))
+    }
+  }
+
+  @Test func anAuditThatDoesNotCountIsNamed() throws {
+    let scratch = try Scratch()
+    let one = try write(scratch, "1.json", Audits.passes, "a")
+    let two = try write(scratch, "2.json", Audits.failures, "a")
+    let outcome = try Tool.run("report", one, two, "--output", scratch.path + "/r.html")
+    #expect(outcome.status == 3)
+    #expect(
+      outcome.errors == """
+        note: '\(one)' is left out: 'a' has another audit of the same time; this one, of 2026-11-21T20:45:00Z, says 'pass'
+
+        """)
+    let text = try String(contentsOfFile: scratch.path + "/r.html", encoding: .utf8)
+    #expect(text.contains("Older audits"))
+  }
+
+  @Test func aWrongCommandLineIs64() throws {
+    let scratch = try Scratch()
+    let pass = try write(scratch, "pass.json", Audits.passes, "a")
+    #expect(try Tool.run("report").status == 64)
+    #expect(try Tool.run("report", "--output", "r.html").status == 64)
+    #expect(try Tool.run("report", pass, "--output", pass).status == 64)
+  }
+
+  @Test func whatIsNoRegularFileIsNeverReplaced() throws {
+    let scratch = try Scratch()
+    let pass = try write(scratch, "pass.json", Audits.passes, "a")
+    let outcome = try Tool.run("report", pass, "--output", "/dev/null")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors == """
+        esvault: could not write '/dev/null': it is not a regular file
+          Name a file, or leave --output out to write to standard output.
+
+        """)
+  }
+}
