@@ -1,7 +1,7 @@
 # The front door. Each target installs what it needs (as root, on Debian 12) and does one thing.
 
 SCRIPTS = .ci/run Documentation/generate Tests/run \
-  $(addprefix Tests/Lab/,bench demo install build-machine machine micro) \
+  $(addprefix Tests/Lab/,bench bench-images demo install build-machine machine micro) \
   $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) \
   Tests/Lab/lucene/make Tests/Lab/settings/oracle Tests/Fuzz/run
 
@@ -19,8 +19,9 @@ fuzz: ## Search for inputs that break a reader of Elasticsearch's files, FUZZ_SE
 	Tests/Lab/install
 	Tests/Fuzz/run
 
-bench: ## Compare the time that unlocking takes with cryptsetup's and with systemd's own units
+bench: ## Compare the time that unlocking and auditing take with cryptsetup's and with systemd's own units
 	Tests/Lab/bench
+	Tests/Lab/bench-images
 
 check: ## Format, lint and build without a warning
 	Tests/Lab/install

@@ -12,8 +12,8 @@ package enum DataTrace: String, CaseIterable, Sendable {
 
   /// The first header, or else footer, of ``CodecFile`` in the block.
   ///
-  /// A header has at least 90 fixed bits and a footer 96: random bytes show one less often than once
-  /// in 10^15 blocks.
+  /// Random bytes show either in fewer than one of 10^17 blocks: a header has 56 fixed bits and a name
+  /// of its length in letters, a footer has 96 fixed bits.
   package static func found(in block: UnsafeRawBufferPointer) -> DataTrace? {
     for start in places(of: 0x3F, in: block) {
       if let name = codecName(in: block, at: start) {

@@ -69,7 +69,10 @@ package struct Header: Equatable, Sendable {
     var device = try LUKSDevice.open(copy.path, calling: path)
     do { try device.load() } catch {
       guard case .failed(_, _, _, let log) = error else { throw error }
-      throw .unreadableHeader(device: path, log: log)
+      // The library knows only the copy's name.
+      let words = log.split(separator: " ", omittingEmptySubsequences: false)
+        .map { $0 == copy.path ? path : String($0) }
+      throw .unreadableHeader(device: path, log: words.joined(separator: " "))
     }
     var header = device.header()
     header.damagedCopies = try copy.wasRepaired() ? 1 : 0

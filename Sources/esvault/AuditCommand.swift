@@ -57,8 +57,10 @@ struct AuditCommand: AsyncParsableCommand {
       valueName: "file"))
   var images: [String] = []
   @Option(
-    help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
-  var samples = BlockSample.defaultBlocks
+    help: ArgumentHelp(
+      "With --image: how many blocks of 4 KiB are read of each. (default: 1000)",
+      valueName: "number"))
+  var samples: Int?
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var output: AuditOutputOptions
 
@@ -69,6 +71,8 @@ struct AuditCommand: AsyncParsableCommand {
     if only.contains(Check.key.id), !checkKey {
       throw ValidationError("The check 'key' is made with --check-key only.")
     }
+    guard let samples else { return }
+    guard !images.isEmpty else { throw ValidationError("--samples goes with --image.") }
     guard (100...1_000_000).contains(samples) else {
       throw ValidationError("--samples takes 100 to 1000000 blocks.")
     }
@@ -97,7 +101,8 @@ struct AuditCommand: AsyncParsableCommand {
 
   private func facts(for checks: [Check]) async throws -> AuditFacts {
     guard images.isEmpty else {
-      return AuditFacts(images: ImageSurvey(blocks: samples).look(at: images))
+      return AuditFacts(
+        images: ImageSurvey(blocks: samples ?? BlockSample.defaultBlocks).look(at: images))
     }
     let configuration = try LinuxHost.configuration(at: configurationOptions.config)
     let survey = AuditSurvey(

@@ -103,10 +103,13 @@ import Testing
     let seen = try finding("image-sample", Self.luks(), .taken(.of(random: 600, empty: 400)))
     #expect(seen.verdict == .pass)
     #expect(
-      seen.message == "1000 blocks of 4 KiB at random: 600 random, 400 empty, 0 in plaintext; "
+      seen.message
+        == "1000 blocks of 4 KiB all over '/backup/a.img': 600 random, 400 empty, 0 in plaintext; "
         + "so less than 0.69 % of it is")
     let whole = try finding("image-sample", Self.luks(), .taken(.of(random: 6, isWhole: true)))
-    #expect(whole.message == "all 6 blocks of 4 KiB: 6 random, 0 empty, 0 in plaintext")
+    #expect(
+      whole.message == "all 6 blocks of 4 KiB of '/backup/a.img': 6 random, 0 empty, 0 in plaintext"
+    )
   }
 
   @Test func whatWasNeverWrittenPassesAndIsSaid() throws {
@@ -143,7 +146,8 @@ import Testing
     #expect(seen.verdict == .fail)
     // Clopper and Pearson for 200 of 1000 at 99.9 %, and of 64 GiB less the header.
     #expect(
-      seen.message == "16.02 % to 24.44 % (10 GiB to 16 GiB) of the data area is plaintext: "
+      seen.message
+        == "16.02 % to 24.44 % (10 GiB to 16 GiB) of the data area of '/backup/a.img' is plaintext: "
         + "199 text, 1 ext4 directory")
     let clean = try finding("image-old-plaintext", Self.luks(), .taken(.of(random: 1000)))
     #expect(clean.verdict == .pass && clean.message.contains("less than 0.69 %"))

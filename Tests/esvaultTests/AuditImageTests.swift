@@ -30,7 +30,7 @@ import Testing
     let audit = try AuditedImages(image)
     #expect(audit.status == 0)
     #expect(Set(audit.verdicts.values) == ["pass"] && audit.verdicts.count == 3)
-    #expect(audit.message("image-sample").hasPrefix("1000 blocks of 4 KiB at random: 1000 random"))
+    #expect(audit.message("image-sample").contains("': 1000 random, 0 empty"))
     #expect(audit.evidence("image-encrypted").contains { $0.contains("aes-xts-plain64, 512-bit") })
   }
 
@@ -114,6 +114,23 @@ import Testing
     let image = try images.container(mebibytes: 48)
     try bash("cryptsetup reencrypt -q --init-only --key-file \(images.key) \(image)")
     #expect(try AuditedImages(image).verdicts["image-encrypted"] == "fail")
+  }
+
+  @Test func checksumsBetweenTheDataAreNotTakenForPlaintext() throws {
+    let image = try images.container()
+    try images.changeHeader(
+      of: image,
+      """
+      segments['0']['integrity'] = {'type': 'hmac(sha256)', 'journal_encryption': 'none', \
+      'journal_integrity': 'none'}
+      """)
+    #expect(try AuditedImages(image).verdicts["image-sample"] == "unknown")
+  }
+
+  @Test func anOrdinaryUserNeedsNothingButTheFile() throws {
+    let image = try images.container()
+    try bash("chmod 444 \(image)")
+    #expect(try Tool.runAsNobody("audit", "--image", image).status == 0)
   }
 
   @Test func aHeaderWithoutItsDataIsUnknown() throws {
@@ -210,7 +227,11 @@ import Testing
       "audit", "--config", "/nonexistent/x", "--image", image, image, "--check", "image-sample",
       "--format", "json", "--image", image)
     #expect(some.status == 0)
-    #expect(some.output.components(separatedBy: "\"check\" : \"image-sample\"").count == 4)
+    #expect(some.output.components(separatedBy: "\"subject\"").count == 4)
+  }
+
+  @Test func samplesAreOfImages() throws {
+    #expect(try Tool.run("audit", "--samples", "1000").status == 64)
   }
 
   @Test(arguments: ["99", "1000001", "x"])

@@ -83,6 +83,9 @@ package struct ImageSurvey: Sendable {
       guard header.dataOffset > 0 else {
         return .failed("'\(file.path)' is a detached header, and has no data")
       }
+      guard !Segment.all(in: header.metadata).contains(where: { $0.integrity != nil }) else {
+        return .failed("the tables of dm-integrity on '\(file.path)' would look like plaintext")
+      }
       start = header.dataOffset
     }
     guard file.size >= start, file.size - start >= UInt64(BlockAppearance.bytes) else {

@@ -20,15 +20,19 @@ extension Check {
         let bound = Amount.percent(atMost: sample.plaintextShare.upperBound)
         return .pass(
           image.subject,
-          "found no plaintext in the data area"
+          "found no plaintext in the data area of '\(image.subject)'"
             + (sample.isWhole ? "" : "; less than \(bound) of it is"))
       }
       return .fail(
-        image.subject, "\(amount(sample)) of the data area is plaintext: \(sample.plaintextKinds)",
+        image.subject,
+        "\(amount(sample)) of the data area of '\(image.subject)' is plaintext: \(sample.plaintextKinds)",
         advice:
           "Fill the volume once where it is open, which overwrites what is old, or move its data "
           + "to a disk that was wiped: esvault provision DEVICE --wipe DEVICE --overwrite",
-        evidence: ["the first of it at byte \(sample.firstPlaintext ?? 0)", sample.summary])
+        evidence: [
+          "the first of it at byte \(sample.firstPlaintext ?? 0)",
+          sample.summary(of: image.subject),
+        ])
     }
   }
 

@@ -58,10 +58,10 @@ package struct BlockSample: Equatable, Sendable {
     return Proportion(plaintextCount, of: count).interval(confidence: Self.confidence)
   }
 
-  /// "1000 blocks of 4 KiB at random: 700 random, 300 empty, 0 in plaintext".
-  package var summary: String {
-    let which = isWhole ? "all \(count) blocks of 4 KiB" : "\(count) blocks of 4 KiB at random"
-    return "\(which): \(random) random, \(empty) empty, \(plaintextCount) in plaintext"
+  /// "1000 blocks of 4 KiB all over 'a.img': 700 random, 300 empty, 0 in plaintext".
+  package func summary(of image: String) -> String {
+    let which = isWhole ? "all \(count) blocks of 4 KiB of" : "\(count) blocks of 4 KiB all over"
+    return "\(which) '\(image)': \(random) random, \(empty) empty, \(plaintextCount) in plaintext"
   }
 
   /// "230 ext4 directory, 7 Lucene file", the most frequent first; empty where there is no plaintext.

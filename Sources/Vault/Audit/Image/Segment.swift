@@ -7,6 +7,13 @@ package struct Segment: Equatable, Sendable, Decodable {
   package var type: String
   /// In bytes, or "dynamic" for all up to the disk's end.
   package var size: String
+  /// Present where dm-integrity keeps a checksum of each sector between the data.
+  package var integrity: Integrity?
+
+  package struct Integrity: Equatable, Sendable, Decodable {
+    /// As in "hmac(sha256)".
+    package var type: String
+  }
 
   /// Whether it encrypts everything behind the header.
   package var isWholeDisk: Bool { type == "crypt" && size == "dynamic" }
