@@ -56,8 +56,9 @@ let package = Package(
     .testTarget(
       name: "MachineTests", dependencies: ["Vault", "LUKS", "BlockDevices"], swiftSettings: strict),
     .target(
-      name: "Fuzz", dependencies: ["Elasticsearch", "YAML", "CYaml"], path: "Tests/Fuzz/Swift",
-      swiftSettings: strict),
+      name: "Fuzz",
+      dependencies: ["Elasticsearch", "YAML", "CYaml", "BlockDevices", "LUKS", "Vault"],
+      path: "Tests/Fuzz/Swift", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzz"], swiftSettings: strict),
     .target(name: "Lab", path: "Tests/Lab/Swift", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Lab"], swiftSettings: strict),

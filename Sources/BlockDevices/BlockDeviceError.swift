@@ -5,6 +5,8 @@ package enum BlockDeviceError: Error, Equatable, CustomStringConvertible {
   case isPartition(String, of: String)
   /// More than one kind of signature: nobody can say what is there.
   case ambivalent(String, types: [String])
+  /// Its size is another one than when the reading began.
+  case changed(String)
   /// A line of a kernel table that has another form than documented.
   case malformed(String, line: String)
   /// Anything else: what was tried, on what, and the error number.
@@ -18,6 +20,7 @@ package enum BlockDeviceError: Error, Equatable, CustomStringConvertible {
       "could not use '\(path)': it is a partition of '\(disk)'"
     case .ambivalent(let path, let types):
       "could not identify '\(path)': \(Self.several(types))"
+    case .changed(let path): "could not read '\(path)': its size changed meanwhile"
     case .malformed(let table, let line): "could not read '\(table)': malformed line '\(line)'"
     case .failed(let verb, let object, let number):
       "could not \(verb) '\(object)': \(Self.text(of: number))"

@@ -17,19 +17,22 @@ package enum Contents: Equatable, Sendable, CustomStringConvertible {
   /// Looks at a block device or plain file without changing it; what cannot be read is unknown.
   ///
   /// With `exceptFirst`, only what lies beyond that many bytes is judged, and signatures are
-  /// ignored: for a header area known to be the noise of our own interrupted format.
-  package static func probe(_ path: String, exceptFirst skipped: UInt64 = 0) -> Contents {
+  /// ignored: for a header area known to be the noise of our own interrupted format. With `part`, that
+  /// part is looked at as if it were a device.
+  package static func probe(
+    _ path: String, exceptFirst skipped: UInt64 = 0, part: Range<UInt64>? = nil
+  ) -> Contents {
     var generator = SystemRandomNumberGenerator()
-    return probe(path, exceptFirst: skipped, using: &generator)
+    return probe(path, exceptFirst: skipped, part: part, using: &generator)
   }
 
   /// The same with a source of randomness that chooses the sampled blocks.
   package static func probe(
-    _ path: String, exceptFirst skipped: UInt64 = 0,
+    _ path: String, exceptFirst skipped: UInt64 = 0, part: Range<UInt64>? = nil,
     using generator: inout some RandomNumberGenerator
   ) -> Contents {
     do {
-      let file = try OpenFile.reading(path)
+      let file = try OpenFile.reading(path, part: part)
       guard file.size > skipped else {
         return .unknown(
           file.size == 0 ? "the device is empty (0 bytes)" : "nothing beyond byte \(skipped)")

@@ -19,7 +19,7 @@ enum Emptiness {
 
   /// Whether every byte is 0x00, or every byte is 0xFF: the first one is, and each byte equals
   /// the one before it. The corresponding C function is `memcmp`.
-  private static func isUniform(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  static func isUniform(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let first = bytes.first, let base = bytes.baseAddress else { return true }
     guard first == 0x00 || first == 0xFF else { return false }
     return memcmp(base, base + 1, bytes.count - 1) == 0

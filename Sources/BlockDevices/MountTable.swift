@@ -32,7 +32,9 @@ package struct MountTable: Equatable, Sendable {
   }
 
   /// The topmost mount at a target: the last one covers the others.
-  package func mount(at target: String) -> Mount? { mounts.last { $0.target == target } }
+  package func mount(at target: String) -> Mount? {
+    mounts.last { $0.target.utf8.elementsEqual(target.utf8) }
+  }
 
   package func mounts(of number: DeviceNumber) -> [Mount] { mounts.filter { $0.number == number } }
 
@@ -41,24 +43,28 @@ package struct MountTable: Equatable, Sendable {
   /// The way is the kernel's: from the root mount, at every mount the nearest target on the path
   /// leads to the next. So a mount that was covered by a later one higher up is not found.
   package func mount(containing path: String) -> Mount? {
-    let ids = Set(mounts.map(\.id))
     let onPath = mounts.filter { Self.contains($0.target, path) }
+    let ids = Set(mounts.map(\.id))
     guard
       var current = onPath.first(where: {
         $0.target == "/" && (!ids.contains($0.parent) || $0.parent == $0.id)
       })
     else { return onPath.max { $0.target.utf8.count <= $1.target.utf8.count } }
-    var seen = [current.id] as Set
-    while let next = onPath.filter({ $0.parent == current.id && !seen.contains($0.id) })
+    var children = Dictionary(grouping: onPath) { $0.parent }
+    // Each is gone through once, so that mounts in a circle end as well.
+    while let next = children.removeValue(forKey: current.id)?.filter({ $0.id != current.id })
       .min(by: { $0.target.utf8.count < $1.target.utf8.count })
     {
       current = next
-      seen.insert(next.id)
     }
     return current
   }
 
+  /// By bytes, as the kernel compares: Swift takes two spellings of one letter for the same.
   private static func contains(_ target: String, _ path: String) -> Bool {
-    target == "/" ? path.hasPrefix("/") : path == target || path.hasPrefix(target + "/")
+    let path = path.utf8
+    guard target != "/" else { return path.first == PathParts.slash }
+    return path.starts(with: target.utf8)
+      && path.dropFirst(target.utf8.count).first.map { $0 == PathParts.slash } ?? true
   }
 }

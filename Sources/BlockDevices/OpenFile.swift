@@ -1,24 +1,35 @@
 import CBlkid
 import Glibc
 
-/// A device or plain file that is open for reading, and closed when nobody holds it any more.
-struct OpenFile: ~Copyable {
+/// A device or plain file that is open for reading, and closed when nobody holds it any more; or a
+/// partition of one, which then looks like a device of its own.
+package struct OpenFile: ~Copyable {
   let descriptor: Int32
-  let path: String
+  package let path: String
+  /// Where the part begins, in bytes of the whole; 0 for the whole.
+  package let start: UInt64
   /// In bytes, as it was at the opening.
-  let size: UInt64
+  package let size: UInt64
+  /// The size of the whole.
+  private let wholeSize: UInt64
 
-  private init(descriptor: Int32, path: String, size: UInt64) {
+  private init(descriptor: Int32, path: String, part: Range<UInt64>, wholeSize: UInt64) {
     self.descriptor = descriptor
     self.path = path
-    self.size = size
+    start = part.lowerBound
+    size = UInt64(part.count)
+    self.wholeSize = wholeSize
   }
 
   deinit { close(descriptor) }
 
   /// Opens a block device or a regular file; anything else (a pipe would block, a directory has
   /// no bytes) is refused. Nothing is written, and no claim is taken on the device.
-  static func reading(_ path: String) throws(BlockDeviceError) -> OpenFile {
+  ///
+  /// - Parameter part: which bytes of it are meant; what of them lies beyond its end does not count.
+  package static func reading(
+    _ path: String, part: Range<UInt64>? = nil
+  ) throws(BlockDeviceError) -> OpenFile {
     // Without O_NONBLOCK the opening of a pipe waits for somebody who writes.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
@@ -26,7 +37,9 @@ struct OpenFile: ~Copyable {
     }
     do {
       let size = try size(of: descriptor, path: path)
-      return OpenFile(descriptor: descriptor, path: path, size: size)
+      return OpenFile(
+        descriptor: descriptor, path: path, part: (part ?? 0..<size).clamped(to: 0..<size),
+        wholeSize: size)
     } catch {
       close(descriptor)
       throw error
@@ -57,7 +70,8 @@ struct OpenFile: ~Copyable {
     var done = 0
     while done < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+      let place = off_t(start + offset) + off_t(done)
+      let count = pread(descriptor, rest.baseAddress, rest.count, place)
       if count > 0 {
         done += count
       } else if count == 0 {
@@ -65,6 +79,22 @@ struct OpenFile: ~Copyable {
       } else if errno != EINTR {
         throw .failed(verb: "read", object: path, errno: errno)
       }
+    }
+  }
+
+  /// Where data begins at or after `offset`: what lies before it is a hole of a sparse file, and reads
+  /// as zeros. Where nobody knows of holes, as on a disk, that is `offset` itself.
+  func dataStart(from offset: UInt64) -> UInt64 {
+    // SEEK_DATA of lseek(2), which the Glibc module leaves out.
+    let data = lseek(descriptor, off_t(start + offset), 3)
+    if data >= 0 { return UInt64(data) - start }
+    return errno == ENXIO ? size : offset
+  }
+
+  /// - Throws: ``BlockDeviceError/changed(_:)`` when it is not as large as at the opening any more.
+  func requireSameSize() throws(BlockDeviceError) {
+    guard try Self.size(of: descriptor, path: path) == wholeSize else {
+      throw .changed(path)
     }
   }
 

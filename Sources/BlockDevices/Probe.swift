@@ -21,7 +21,9 @@ struct Probe: ~Copyable {
       throw .failed(verb: "probe", object: file.path, errno: ENOMEM)
     }
     let probe = Probe(handle: handle, path: file.path)
-    try probe.check(blkid_probe_set_device(handle, file.descriptor, 0, 0))
+    try probe.check(
+      blkid_probe_set_device(
+        handle, file.descriptor, blkid_loff_t(file.start), blkid_loff_t(file.size)))
     try probe.check(blkid_probe_enable_superblocks(handle, 1))
     try probe.check(blkid_probe_set_superblocks_flags(handle, esvault_blkid_superblocks))
     try probe.check(blkid_probe_enable_partitions(handle, 1))
@@ -51,6 +53,24 @@ struct Probe: ~Copyable {
       if let type = value("TYPE") ?? value("PTTYPE"), !types.contains(type) { types.append(type) }
     }
     return types
+  }
+
+  /// The partitions of the table that ``outcome()`` has found, in the order of the table.
+  ///
+  /// The corresponding C function is `blkid_probe_get_partitions`.
+  func partitions() -> [Partition] {
+    guard let list = blkid_probe_get_partitions(handle) else { return [] }
+    return (0..<blkid_partlist_numof_partitions(list)).compactMap { index in
+      guard let partition = blkid_partlist_get_partition(list, index),
+        blkid_partition_is_extended(partition) == 0
+      else { return nil }
+      // In sectors of 512 bytes, whatever the disk's are.
+      let (start, size) = (
+        blkid_partition_get_start(partition), blkid_partition_get_size(partition)
+      )
+      return Partition(
+        number: Int(blkid_partition_get_partno(partition)), start: start, sectors: size)
+    }
   }
 
   private func signature() -> Signature? {

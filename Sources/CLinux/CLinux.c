@@ -2,7 +2,9 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <linux/mount.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int esvault_rename_new(const char *from, const char *to) {
@@ -11,4 +13,8 @@ int esvault_rename_new(const char *from, const char *to) {
 
 int esvault_pipe(int ends[2]) {
   return pipe2(ends, O_CLOEXEC);
+}
+
+int esvault_open_mount(const char *target) {
+  return (int)syscall(SYS_open_tree, AT_FDCWD, target, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 }

@@ -26,6 +26,8 @@ package enum Product: String, Sendable {
   package var configurationVariable: String { "\(variablePrefix)_PATH_CONF" }
   /// The variable with options of Java, which come after those in files.
   package var javaOptionsVariable: String { "\(variablePrefix)_JAVA_OPTS" }
+  /// The variable that names the home of its Java; not all versions look at it, see ``Java``.
+  package var javaHomeVariable: String { "\(variablePrefix)_JAVA_HOME" }
   /// The variable that names its directory for temporary files.
   package var temporaryVariable: String { "\(variablePrefix)_TMPDIR" }
 
@@ -105,6 +107,13 @@ extension ElasticsearchVersion {
   package var sizesItsHeap: Bool {
     product == .elasticsearch && self >= ElasticsearchVersion(7, 11, 0)
   }
+
+  /// Whether variables are put into the text of `elasticsearch.yml` before it is parsed
+  /// (elastic/elasticsearch#85186, since 8.2).
+  package var replacesVariablesInText: Bool {
+    product == .elasticsearch && self >= .firstWithVariablesInText
+  }
+  static let firstWithVariablesInText = ElasticsearchVersion(8, 2, 0)
 
   /// Whether the node state lies in `_state` at once and not in `nodes/0/_state` (since 8.0, and never
   /// with OpenSearch).

@@ -22,6 +22,23 @@ package enum Heap {
     return share / mebibyte * mebibyte
   }
 
+  /// The heap that an option such as `-XX:MaxRAMPercentage=75.0` makes of so much memory, in bytes: about
+  /// as much, for Java rounds it to its own units. Nil for an option that does not say.
+  package static func share(_ option: String, of memory: UInt64) -> UInt64? {
+    let parts = option.split(separator: "=", maxSplits: 1)
+    let value = parts.count == 2 ? String(parts[1]) : ""
+    switch parts.first {
+    case "-XX:MaxRAMPercentage":
+      guard let percent = Double(value), (0...100).contains(percent) else { return nil }
+      return UInt64(Double(memory) * percent / 100)
+    case "-XX:MaxRAMFraction":
+      return UInt64(value).flatMap { $0 > 0 ? memory / $0 : nil }
+    case "-XX:MaxRAM": return bytes(value).map { min($0, memory) / 4 }
+    case "-XX:+AggressiveHeap": return memory / 2
+    default: return nil
+    }
+  }
+
   /// A heap as Java's options write it: `15g` for whole GiB, otherwise `7936m`.
   package static func text(_ bytes: UInt64) -> String {
     bytes >= gibibyte && bytes % gibibyte == 0 ? "\(bytes / gibibyte)g" : "\(bytes / mebibyte)m"

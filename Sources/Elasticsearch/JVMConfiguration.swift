@@ -36,10 +36,13 @@ package struct JVMConfiguration: Equatable, Sendable {
   /// In the order in which they are read.
   package var files: [File]
   package var variables: [Variable]
+  /// The major version of the Java that runs, such as 17; nil where it is not known.
+  package var java: Int?
 
-  package init(files: [File] = [], variables: [Variable] = []) {
+  package init(files: [File] = [], variables: [Variable] = [], java: Int? = nil) {
     self.files = files
     self.variables = variables
+    self.java = java
   }
 
   /// The names of a folder's entries that Elasticsearch reads, in its order: that of their bytes.
@@ -70,14 +73,40 @@ package struct JVMOption: Equatable, Sendable {
 }
 
 extension JVMConfiguration {
-  /// All options in their order. Those for some versions of Java only are among them: which Java will
-  /// run is not known here.
-  package var options: [JVMOption] {
+  /// The options in their order.
+  ///
+  /// - Parameter java: the major version of Java; nil for all lines, whatever version they are for.
+  func options(java: Int?) -> [JVMOption] {
     files.flatMap { file in
-      file.options.placedOptions.map { number, text in
+      file.options.placedOptions(javaMajor: java).map { number, text in
         JVMOption(text: text, place: "\(file.path):\(number)")
       }
     } + variables.flatMap { $0.options }
+  }
+
+  /// The versions of Java to reckon with: the one that runs. Where it is not known, one for each set of
+  /// options that the ranges of the lines allow: that changes where a range begins, and behind its end.
+  /// No Elasticsearch of these formats runs on a Java before 8.
+  private var javas: [Int] {
+    if let java { return [java] }
+    let bounds = files.flatMap(\.options.javaRanges).flatMap { range in
+      [range.lowerBound, range.upperBound == .max ? .max : range.upperBound + 1]
+    }
+    return Set([8] + bounds).filter { $0 >= 8 }.sorted()
+  }
+
+  /// What holds on every Java to reckon with; nil where it depends on which one runs.
+  func agreed<Value: Equatable>(_ value: ([JVMOption]) -> Value?) -> Value? {
+    let values = javas.map { value(options(java: $0)) }
+    return values.allSatisfy { $0 == values[0] } ? values[0] : nil
+  }
+
+  /// The first thing that is found on some Java to reckon with.
+  func first<Value>(_ value: ([JVMOption]) -> Value?) -> Value? {
+    for java in javas {
+      if let found = value(options(java: java)) { return found }
+    }
+    return nil
   }
 
   /// The first line on which Elasticsearch refuses to start.
@@ -87,36 +116,11 @@ extension JVMConfiguration {
     }
     return nil
   }
-
-  /// The heap that counts.
-  package var heap: JVMHeap { JVMHeap(options: options.map(\.text)) }
-
-  /// The machine's memory as Elasticsearch is told to count it, in bytes: `-Des.total_memory_bytes=`.
-  package var totalMemory: UInt64? {
-    JVMFlag.totalMemory.value(in: options.map(\.text)).flatMap { UInt64($0) }
-  }
-}
-
-/// Sizes of a heap in bytes; nil where none is given, or none that can be read.
-package struct JVMHeap: Equatable, Sendable {
-  package var initial: UInt64?
-  package var maximum: UInt64?
-
-  package init(initial: UInt64? = nil, maximum: UInt64? = nil) {
-    self.initial = initial
-    self.maximum = maximum
-  }
-
-  /// What these options make of it, such as the command line of a running Java machine.
-  package init(options: [String]) {
-    initial = JVMFlag.initialHeap.value(in: options).flatMap(Heap.bytes)
-    maximum = JVMFlag.maximumHeap.value(in: options).flatMap(Heap.bytes)
-  }
 }
 
 extension JVMConfiguration.Variable {
   /// Elasticsearch splits it at blanks, and knows no quotes.
-  fileprivate var options: [JVMOption] {
+  var options: [JVMOption] {
     value.split(whereSeparator: \.isWhitespace).map {
       JVMOption(text: String($0), place: "\(name) in \(place)")
     }

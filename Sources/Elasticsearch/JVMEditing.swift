@@ -40,7 +40,7 @@ extension JVMOptions {
 
   /// The file with no counters of Java's being written to `/tmp`, as without this option.
   func settingWithoutPerformanceFile() -> [UInt8] {
-    let isThere = placedOptions.contains { $0.1 == Self.withoutPerformanceFile }
+    let isThere = placedOptions().contains { $0.1 == Self.withoutPerformanceFile }
     return isThere ? source : appending([Self.withoutPerformanceFile], to: source)
   }
 

@@ -9,6 +9,13 @@ struct JVMFlag: Equatable, Sendable {
   static let maximumHeap = JVMFlag(names: ["-Xmx", "-mx", "-XX:MaxHeapSize="])
   /// `-Xms` sets the least heap too, and a least heap above the greatest stops Java.
   static let leastHeap = JVMFlag(names: ["-XX:MinHeapSize=", "-Xms", "-ms"])
+  /// What makes the greatest size a share of the memory, where it is not given itself. Of `-XX:MaxRAM=`
+  /// Java takes a quarter, `-XX:+AggressiveHeap` takes half.
+  static let heapShare = JVMFlag(names: [
+    "-XX:MaxRAMPercentage=", "-XX:MaxRAMFraction=", "-XX:MaxRAM=", "-XX:+AggressiveHeap",
+  ])
+  /// A file of further options, which count where it is named (run with OpenJDK 17).
+  static let furtherOptions = JVMFlag(names: ["-XX:VMOptionsFile=", "@"])
   static let heapDumpPath = JVMFlag(names: ["-XX:HeapDumpPath="])
   static let errorFile = JVMFlag(names: ["-XX:ErrorFile="])
   /// What the compiler was at when it crashed.

@@ -38,18 +38,23 @@ package struct JVMOptions: Equatable, Sendable {
   /// The options that apply to a major version of Java, in their order; where it is not known, those
   /// for some versions only are taken to apply.
   package func options(javaMajor: Int?) -> [String] {
+    placedOptions(javaMajor: javaMajor).map(\.1)
+  }
+
+  /// The same, each with its line.
+  func placedOptions(javaMajor: Int? = nil) -> [(Int, String)] {
     lines.compactMap { line in
       guard case .option(let text, let java, _) = line.content else { return nil }
       if let javaMajor, let java, !java.contains(javaMajor) { return nil }
-      return text
+      return (line.number, text)
     }
   }
 
-  /// The options for whatever version of Java, each with its line.
-  var placedOptions: [(Int, String)] {
+  /// The versions of Java for which some of its lines are meant.
+  var javaRanges: [ClosedRange<Int>] {
     lines.compactMap { line in
-      guard case .option(let text, _, _) = line.content else { return nil }
-      return (line.number, text)
+      guard case .option(_, let java, _) = line.content else { return nil }
+      return java
     }
   }
 

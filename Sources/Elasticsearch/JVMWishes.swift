@@ -45,26 +45,47 @@ extension JVMConfiguration {
   package func contradiction(
     to wishes: JVMWishes, in path: String, isOnVolume: (String) -> Bool
   ) -> JVMContradiction? {
-    if let heap = wishes.heap, let option = contradiction(toHeap: heap) { return .heap(option) }
-    if wishes.diagnostics != nil {
-      for flag in JVMFlag.diagnostics {
-        guard let option = last(of: flag), let place = flag.value(in: [option.text]) else {
-          continue
-        }
-        if !isOnVolume(place) { return .diagnostics(option) }
-      }
+    if let heap = wishes.heap, let option = first({ $0.contradiction(toHeap: heap) }) {
+      return .heap(option)
+    }
+    if wishes.diagnostics != nil, let option = first({ $0.escapingDiagnostics(isOnVolume) }) {
+      return .diagnostics(option)
     }
     guard wishes.gcLog != nil, let option = escape(from: path, isOnVolume) else { return nil }
     return .logs(option)
   }
 
-  private func last(of flag: JVMFlag) -> JVMOption? {
-    options.last { flag.name(of: $0.text) != nil }
+  /// An option that lets Java write a log, or temporary files, beside the volume. What stands before
+  /// the file at `path` is switched off there, or was edited.
+  private func escape(from path: String, _ isOnVolume: (String) -> Bool) -> JVMOption? {
+    var later = self
+    later.files = Array(files.drop { $0.path != path }.dropFirst())
+    let log = later.first { options in
+      options.first { option in
+        JVMLog.file(in: option.text[...].utf8).map { !isOnVolume(String(option.text[$0])) } ?? false
+      }
+    }
+    if let log { return log }
+    return first { options in
+      guard let option = options.last(of: .temporaryFolder),
+        let folder = JVMFlag.temporaryFolder.value(in: [option.text])
+      else { return nil }
+      return folder == "${ES_TMPDIR}" || folder == "${OPENSEARCH_TMPDIR}" || isOnVolume(folder)
+        ? nil : option
+    }
+  }
+}
+
+extension [JVMOption] {
+  fileprivate func last(of flag: JVMFlag) -> JVMOption? {
+    last { flag.name(of: $0.text) != nil }
   }
 
-  private func contradiction(toHeap heap: UInt64) -> JVMOption? {
+  /// An option that counts and does not say so, or a file behind it that may say anything.
+  fileprivate func contradiction(toHeap heap: UInt64) -> JVMOption? {
     for flag in [JVMFlag.initialHeap, .maximumHeap] {
       if let option = last(of: flag), flag.size(in: option) != heap { return option }
+      if let file = fileBehind(flag) { return file }
     }
     // Java does not start with a least heap above the greatest.
     if let option = last(of: .leastHeap), JVMFlag.leastHeap.size(in: option) ?? .max > heap {
@@ -73,20 +94,21 @@ extension JVMConfiguration {
     return nil
   }
 
-  /// An option that lets Java write a log, or temporary files, beside the volume. What stands before
-  /// the file at `path` is switched off there, or was edited.
-  private func escape(from path: String, _ isOnVolume: (String) -> Bool) -> JVMOption? {
-    let later = files.drop { $0.path != path }.dropFirst()
-    let options = JVMConfiguration(files: Array(later), variables: variables).options
-    let log = options.first { option in
-      JVMLog.file(in: option.text[...].utf8).map { !isOnVolume(String(option.text[$0])) } ?? false
+  fileprivate func escapingDiagnostics(_ isOnVolume: (String) -> Bool) -> JVMOption? {
+    for flag in JVMFlag.diagnostics {
+      if let option = last(of: flag), let place = flag.value(in: [option.text]), !isOnVolume(place)
+      {
+        return option
+      }
+      if let file = fileBehind(flag) { return file }
     }
-    if let log { return log }
-    guard let option = last(of: .temporaryFolder),
-      let folder = JVMFlag.temporaryFolder.value(in: [option.text])
-    else { return nil }
-    return folder == "${ES_TMPDIR}" || folder == "${OPENSEARCH_TMPDIR}" || isOnVolume(folder)
-      ? nil : option
+    return nil
+  }
+
+  /// A file of further options behind the one that counts: nobody knows here what is in it.
+  private func fileBehind(_ flag: JVMFlag) -> JVMOption? {
+    let own = lastIndex { flag.name(of: $0.text) != nil } ?? startIndex
+    return self[own...].first { JVMFlag.furtherOptions.name(of: $0.text) != nil }
   }
 }
 

@@ -50,15 +50,18 @@ package struct LoadedSettings {
 
   /// The data paths as they are written; empty where the default counts, `data` below Elasticsearch's
   /// home.
-  package func dataPaths() throws(SettingsError) -> [String] {
+  package func dataPaths() throws(SettingsError) -> [String] { try paths("path.data") }
+
+  /// The paths that a setting names, as they are written.
+  package func paths(_ name: String) throws(SettingsError) -> [String] {
     let paths =
-      switch try value(of: "path.data") {
+      switch try value(of: name) {
       case nil, .null: [String]()
       case .list(let paths): paths
       case .text(let text): text.itemsAtCommas
       }
     guard !paths.contains(where: { $0.utf8.contains(0) }) else {
-      throw .broken(line: nil, column: nil, problem: "'path.data' has a zero byte")
+      throw .broken(line: nil, column: nil, problem: "'\(name)' has a zero byte")
     }
     return paths
   }

@@ -30,6 +30,10 @@ package struct NodeState: Equatable, Sendable {
   package var commit: LuceneCommit?
   /// The version that the file `nodes` names, which 8.0 and later leave for older ones.
   package var marker: ElasticsearchVersion?
+  /// Whether the upgrade from 7 to 8 was interrupted: what it moves from `nodes/0` to the data path itself
+  /// is in both places. Elasticsearch 8 and later go on with it, and refuse to start where a folder of one
+  /// name is in both (`NodeEnvironment`, read in 8 and 9.5; not run).
+  package var isHalfUpgraded = false
 
   package init(
     nodeID: String, nodeVersionID: Int? = nil, oldestIndexVersion: Int? = nil,

@@ -21,14 +21,30 @@ extension NodeState {
   /// The state that counts in a data path, nil if no node has written one.
   ///
   /// That is the file with the highest number: after a crash the one before may still be there. With
-  /// files in both places, which only an interrupted upgrade to 8.0 leaves, the newer place counts.
+  /// files in both places, which only an interrupted upgrade to 8.0 leaves, the newer place counts, and
+  /// both must name the same node.
   package static func find(inDataPath path: String) throws(NodeStateError) -> NodeState? {
+    var states: [NodeState] = []
     for folder in folders {
-      guard var state = try latest(inFolder: path + "/" + folder) else { continue }
-      state.marker = marker(inDataPath: path)
-      return state
+      if let state = try latest(inFolder: path + "/" + folder) { states.append(state) }
     }
-    return nil
+    guard var state = states.first else { return nil }
+    if let other = states.last, other.nodeID != state.nodeID {
+      throw .disagreement(
+        path: state.file, nodeID: state.nodeID, commit: other.file, commitNodeID: other.nodeID)
+    }
+    state.marker = marker(inDataPath: path)
+    state.isHalfUpgraded = isHalfUpgraded(path)
+    return state
+  }
+
+  /// Whether folders are in both layouts.
+  private static func isHalfUpgraded(_ path: String) -> Bool {
+    func isFolder(_ name: String) -> Bool {
+      var status = stat()
+      return stat(path + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+    return isFolder("nodes/0") && (isFolder("_state") || isFolder("indices"))
   }
 
   /// The state at whatever path a person gives: a file, a `_state` folder or a data path. Nil if it

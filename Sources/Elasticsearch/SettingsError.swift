@@ -16,6 +16,8 @@ package enum SettingsError: Error, Equatable, CustomStringConvertible {
   case several(setting: String, line: Int)
   /// A variable in a value that Elasticsearch's environment does not have, as far as it is known.
   case unresolved(setting: String, variable: String)
+  /// Variables stand for something else in versions before 8.2 than since, and the version is not known.
+  case dependsOnVersion(setting: String)
   /// The change would have touched more than the one value.
   case notEditable(setting: String, line: Int?, problem: String)
 
@@ -40,6 +42,8 @@ package enum SettingsError: Error, Equatable, CustomStringConvertible {
       "could not set '\(setting)': line \(line) has a list of several values"
     case .unresolved(let setting, let variable):
       "could not read '\(setting)': nothing gives the variable '${\(variable)}'"
+    case .dependsOnVersion(let setting):
+      "could not read '\(setting)': what its variables stand for depends on the version of Elasticsearch, which is not known"
     case .notEditable(let setting, let line, let problem):
       "could not set '\(setting)': " + (line.map { "line \($0): " } ?? "") + problem
     }
@@ -68,7 +72,8 @@ extension SettingsError {
     case .null(let setting, let line): "Give '\(setting)' a value, or remove line \(line)."
     case .several(let setting, _):
       "Several data paths are deprecated since Elasticsearch 7.13. Move the data to one path, and leave only that in '\(setting)'."
-    case .unresolved(let setting, _): "Write the value itself into '\(setting)'."
+    case .unresolved(let setting, _), .dependsOnVersion(let setting):
+      "Write the value itself into '\(setting)'."
     case .unusable: "Choose another path."
     case .notEditable(let setting, _, _):
       "Set it by hand, in a line of its own: '\(setting): VALUE'."

@@ -50,7 +50,8 @@ package struct GivenSetting: Equatable, Sendable {
 /// | one key twice in one mapping | refused: duplicate field | run on 7.0.0 | refused, with both lines |
 /// | `path.data` and `data` below `path` | the later one; 6.x refuses the file | run on 7.0.0; read in 6.8, 7.6, 9.5 | refused, with both lines |
 /// | `force.path.data` | wins over `path.data`; a list becomes the text `[/a, /b]` | run on 7.0.0 | changes that one |
-/// | `${NAME}`, `${NAME:default}` | the variable, else the setting of that name, else the default; then refused. A comma in it splits, except in a list | run on 7.0.0; 9.5 puts variables into the text before it is parsed (read) | changes the value |
+/// | `${NAME}`, `${NAME:default}` | the variable, else the setting of that name, else the default; then refused. A comma in it splits, except in a list | run on 7.0.0 | changes the value |
+/// | the same since 8.2 | a variable is put into the text before it is parsed; `${NAME:default}` is no variable any more, but the setting of that name or the default | read in 8 and 9 | changes the value |
 /// | `&anchor` | nothing | run on 7.0.0 | refused where it touches the value |
 /// | `*alias` | the text `alias`: aliases are not followed | run on 7.0.0 | refused where it touches the value |
 /// | `<<` | a setting of that name | run on 7.0.0 | refused where it touches the value |
@@ -64,6 +65,7 @@ package struct GivenSetting: Equatable, Sendable {
 /// | a tab between tokens | refused, except after plain text | run on 7.0.0 | refused |
 /// | a byte order mark, CRLF, a lone CR, no last newline | read | run on 7.0.0 | stays |
 /// | UTF-16, broken UTF-8 | refused | run on 7.0.0 | refused |
+/// | a relative path | from Elasticsearch's home, where its script goes first | read in 7.6, 8, 9 | changes the value |
 /// | `-Epath.data=` on the command line | wins over the file | read in 7.1, 9.5 | not this file's |
 ///
 /// "Run on 7.0.0" means Elasticsearch's own classes of that version over Jackson 2.10 and SnakeYAML
@@ -123,6 +125,23 @@ package struct SettingsFile: Equatable, Sendable {
     by version: ElasticsearchVersion? = nil,
     environment: @escaping (String) -> String? = { _ in nil }
   ) throws(SettingsError) -> LoadedSettings {
-    try LoadedSettings(given, version: version, environment: environment)
+    guard version?.replacesVariablesInText == true, document.source.hasVariable else {
+      return try LoadedSettings(given, version: version, environment: environment)
+    }
+    let text = VariableText.replaced(in: document.source, environment)
+    return try LoadedSettings(try SettingsFile.parse(text).given, version: version) { _ in nil }
+  }
+
+  /// The data paths as Elasticsearch has them; empty where the default counts, `data` below its home.
+  ///
+  /// - Throws: also where they depend on a version that nobody knows.
+  package func dataPaths(
+    by version: ElasticsearchVersion?, environment: @escaping (String) -> String?
+  ) throws(SettingsError) -> [String] {
+    let paths = try loaded(by: version, environment: environment).dataPaths()
+    guard version == nil, document.source.hasVariable else { return paths }
+    let later = try loaded(by: .firstWithVariablesInText, environment: environment).dataPaths()
+    guard paths == later else { throw .dependsOnVersion(setting: "path.data") }
+    return paths
   }
 }

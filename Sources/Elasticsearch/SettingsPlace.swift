@@ -62,7 +62,11 @@ extension String {
   var isSplitAtCommas: Bool { utf8.contains(UInt8(ascii: ",")) }
 
   /// Whether `${…}` is in it, which Elasticsearch replaces by a variable of its environment.
+  var hasVariable: Bool { utf8.hasVariable }
+}
+
+extension Sequence<UInt8> {
   var hasVariable: Bool {
-    zip(utf8, utf8.dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
+    zip(self, dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
   }
 }

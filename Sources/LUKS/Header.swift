@@ -24,11 +24,13 @@ package struct Header: Equatable, Sendable {
   package var requirements: [String]
   /// How many of the two copies of a LUKS2 header are damaged or out of date: 0 or 1.
   package var damagedCopies: Int
+  /// The JSON area of a LUKS2 header, as the library writes it; empty for LUKS1.
+  package var metadata: String
 
   package init(
     version: Int, uuid: String, label: String, subsystem: String, cipher: String, keyBits: Int,
     sectorSize: Int, dataOffset: UInt64, keyslots: [Keyslot] = [], tokens: [Token] = [],
-    requirements: [String] = [], damagedCopies: Int = 0
+    requirements: [String] = [], damagedCopies: Int = 0, metadata: String = ""
   ) {
     self.version = version
     self.uuid = uuid
@@ -42,16 +44,28 @@ package struct Header: Equatable, Sendable {
     self.tokens = tokens
     self.requirements = requirements
     self.damagedCopies = damagedCopies
+    self.metadata = metadata
   }
 
-  /// The header on a device or in a file; nil when there is no trace of one.
+  /// The header on a device or in a file; nil when there is no trace of one. With `part`, that part is
+  /// looked at as if it were a device.
   ///
   /// Nothing on the device is written: libcryptsetup repairs a damaged copy when it loads one, so it is given a
   /// copy in memory. Throws `unreadableHeader` where a LUKS signature is there but no copy is
   /// usable, and `failed` where the device cannot be read.
-  package static func read(from path: String) throws(LUKSError) -> Header? {
-    let copy = try HeaderCopy.taken(from: path)
+  ///
+  /// May be called by several threads: while one of them waits for a disk, the others go on.
+  package static func read(
+    from path: String, part: Range<UInt64>? = nil
+  ) throws(LUKSError) -> Header? {
+    let copy = try HeaderCopy.taken(from: path, part: part)
     guard copy.hasSignature else { return nil }
+    return try LUKSLibrary.turn.withLock { _ throws(LUKSError) in try of(copy, calling: path) }
+  }
+
+  private static func of(
+    _ copy: borrowing HeaderCopy, calling path: String
+  ) throws(LUKSError) -> Header {
     var device = try LUKSDevice.open(copy.path, calling: path)
     do { try device.load() } catch {
       guard case .failed(_, _, _, let log) = error else { throw error }
@@ -74,7 +88,13 @@ extension LUKSDevice {
       keyBits: Int(crypt_get_volume_key_size(handle)) * 8,
       sectorSize: Int(crypt_get_sector_size(handle)),
       dataOffset: crypt_get_data_offset(handle) * 512, keyslots: keyslots(), tokens: tokens(),
-      requirements: requirements())
+      requirements: requirements(), metadata: metadata())
+  }
+
+  /// The corresponding C function is `crypt_dump_json`.
+  private func metadata() -> String {
+    var json: UnsafePointer<CChar>?
+    return crypt_dump_json(handle, &json, 0) == 0 ? String(c: json) : ""
   }
 
   /// Cipher and mode, as in "aes-xts-plain64".

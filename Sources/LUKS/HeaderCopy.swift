@@ -25,16 +25,22 @@ struct HeaderCopy: ~Copyable {
 
   deinit { try? memory.close() }
 
-  /// Copies what `device` begins with; opens it for reading only.
-  static func taken(from device: String) throws(LUKSError) -> HeaderCopy {
+  /// Copies what `device`, or a part of it, begins with; opens it for reading only.
+  ///
+  /// - Parameter bytes: how much of it; nil: what tells all about the header, without the keyslots' areas.
+  static func taken(
+    from device: String, part: Range<UInt64>? = nil, bytes: Int? = nil
+  ) throws(LUKSError) -> HeaderCopy {
     do {
       // Without waiting, so that a named pipe is an error and not a hang.
       let source = try FileDescriptor.open(
         device, .readOnly, options: [.nonBlocking, .closeOnExec])
       defer { try? source.close() }
-      let size = try source.seek(offset: 0, from: .end)
-      let original = try bytes(
-        of: source, upTo: min(needed(from: source), Int(clamping: size)))
+      let end = UInt64(try source.seek(offset: 0, from: .end))
+      let part = (part ?? 0..<end).clamped(to: 0..<end)
+      let (start, size) = (Int(part.lowerBound), part.count)
+      let wanted = try bytes ?? needed(from: source, at: start)
+      let original = try Self.bytes(of: source, from: start, upTo: min(wanted, size))
       let memory = esvault_memory_file("esvault-header")
       guard memory >= 0 else { throw LUKSError.lastErrno("copy the header of", device) }
       let copy = HeaderCopy(
@@ -55,15 +61,15 @@ struct HeaderCopy: ~Copyable {
   ///
   /// A LUKS2 header begins with its size; the second copy follows. Where either is not in its place,
   /// one copy may be damaged, and the other one anywhere in the whole area.
-  private static func needed(from source: FileDescriptor) throws -> Int {
-    let start = try bytes(of: source, upTo: 4096)
+  private static func needed(from source: FileDescriptor, at place: Int) throws -> Int {
+    let start = try bytes(of: source, from: place, upTo: 4096)
     // The version, 2 bytes, and the size, 8 bytes, follow the magic bytes, the highest byte first.
     guard start.starts(with: primaryMagic), start.dropFirst(6).starts(with: [0, 2]),
       start.count >= 16
     else { return area }
     let size = start[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard let offset = secondaryOffsets.first(where: { UInt64($0) == size }),
-      try bytes(of: source, from: offset, upTo: secondaryMagic.count) == secondaryMagic
+      try bytes(of: source, from: place + offset, upTo: secondaryMagic.count) == secondaryMagic
     else { return area }
     return 2 * offset
   }

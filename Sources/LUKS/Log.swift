@@ -49,8 +49,12 @@ final class Log: Sendable {
 
 /// libcryptsetup as a whole, and what it needs of the process.
 ///
-/// The library is not thread-safe: use one thread at a time.
+/// The library is not thread-safe: use one thread at a time. Only ``Header/read(from:part:)`` sees to
+/// that itself.
 package enum LUKSLibrary {
+  /// Whose turn it is to use the library.
+  static let turn = Mutex(())
+
   /// Keeps the library from ever printing to the terminal; calling it again is harmless.
   package static func captureLog() {
     _ = Log.global

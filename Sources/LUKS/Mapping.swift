@@ -61,6 +61,13 @@ package struct Mapping: Equatable, Sendable {
     try MappingTable.remove(name)
   }
 
+  /// The LUKS UUID of the volume whose opening was cut off, see ``removeUnfinished(_:uuid:)``; nil where
+  /// the mapping has a table, or there is none.
+  package static func unfinishedUUID(_ name: String) throws(LUKSError) -> String? {
+    guard let table = try MappingTable.load(name), table.isUnfinished else { return nil }
+    return luksUUID(in: table.uuid)
+  }
+
   /// Closes the mapping. Throws `notActive`, or `deviceBusy` while something uses it.
   ///
   /// The corresponding C function is `crypt_deactivate`.

@@ -110,37 +110,53 @@ struct MappingTable: Equatable {
 
 /// The kernel's dm-crypt target: "cipher key iv_offset device offset [options]", as its
 /// Documentation/admin-guide/device-mapper/dm-crypt.rst describes it.
-struct CryptTarget: Equatable {
+package struct CryptTarget: Equatable {
   /// As in "aes-xts-plain64".
-  var cipher: String
-  var keyBits: Int
+  package var cipher: String
+  package var keyBits: Int
   /// major:minor of the disk below.
-  var device: String
+  package var device: String
   /// Where the data begins, in bytes.
-  var offset: UInt64
+  package var offset: UInt64
   /// The unit of encryption in bytes.
-  var sectorSize: Int
+  package var sectorSize: Int
 
   /// Nil for a table that is not one single dm-crypt target.
   init?(_ table: MappingTable) {
     guard table.targets == ["crypt"] else { return nil }
-    let words = table.parameters.split(separator: " ")
-    guard words.count >= 5, let sectors = UInt64(words[4]), let bits = Self.keyBits(words[1]) else {
-      return nil
-    }
-    cipher = String(words[0])
+    self.init(parameters: table.parameters)
+  }
+
+  /// Nil for parameters that are not understood.
+  package init?(parameters: String) {
+    // By bytes: an accent behind a blank hides it from Swift.
+    let words = parameters.utf8.split(separator: UInt8(ascii: " "))
+    guard words.count >= 5, let sectors = UInt64(Substring(words[4])),
+      let bits = Self.keyBits(words[1]), let size = Self.sectorSize(words.dropFirst(5))
+    else { return nil }
+    let (offset, isTooFar) = sectors.multipliedReportingOverflow(by: 512)
+    guard !isTooFar else { return nil }
+    cipher = String(Substring(words[0]))
     keyBits = bits
-    device = String(words[3])
-    offset = sectors * 512
-    let size = words.dropFirst(5).first { $0.hasPrefix("sector_size:") }
-    sectorSize = size.flatMap { Int($0.dropFirst("sector_size:".count)) } ?? 512
+    device = String(Substring(words[3]))
+    self.offset = offset
+    sectorSize = size
+  }
+
+  private static func sectorSize(_ options: ArraySlice<Substring.UTF8View>) -> Int? {
+    let option = "sector_size:".utf8
+    guard let word = options.first(where: { $0.starts(with: option) }) else { return 512 }
+    return Int(Substring(word.dropFirst(option.count))).flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// The size of a key that is written in hexadecimal digits, or kept in the kernel's keyring and
   /// named as ":<bytes>:<type>:<description>"; "-" is the key of the null cipher.
-  private static func keyBits(_ word: Substring) -> Int? {
-    if word == "-" { return 0 }
-    guard word.hasPrefix(":") else { return word.utf8.count * 4 }
-    return word.dropFirst().split(separator: ":").first.flatMap { Int($0) }.map { $0 * 8 }
+  private static func keyBits(_ word: Substring.UTF8View) -> Int? {
+    if word.elementsEqual("-".utf8) { return 0 }
+    let colon = UInt8(ascii: ":")
+    guard word.first == colon else { return word.count * 4 }
+    // Far more than any key has.
+    let size = word.dropFirst().prefix { $0 != colon }
+    return UInt16(Substring(size)).map { Int($0) * 8 }
   }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What may name a volume.
 package enum VolumeName {
   /// Letters, digits, `-` and `_`, at most 39: the LUKS2 label `esvault:<name>` has room for 47
@@ -45,6 +47,12 @@ package enum AbsolutePath {
   /// Whether one path lies below another, as text.
   package static func isBelow(_ path: String, _ parent: String) -> Bool {
     path.utf8.starts(with: (parent == "/" ? "/" : parent + "/").utf8) && path != parent
+  }
+
+  /// Where a path leads for a program that runs in a directory, as text: without `.` and `..`, as Java
+  /// normalises it (`Environment` in Elasticsearch's source).
+  static func resolved(_ path: String, from directory: String) -> String {
+    FilePath(directory).pushing(FilePath(path)).lexicallyNormalized().string
   }
 
   /// Whether files there do not outlive a reboot (file-hierarchy(7)).

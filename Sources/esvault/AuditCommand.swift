@@ -10,6 +10,10 @@ struct AuditCommand: AsyncParsableCommand {
       Looks at the machine as it is, changes nothing, and needs no key. Run as root to see all of it: \
       what could not be looked at is unknown, and unknown never passes.
 
+      With --image it looks at disks, images and snapshots that are not in use, instead of the machine: \
+      what would somebody see who attaches them elsewhere? It reads the header and blocks at random \
+      all over them, and needs no root where the files can be read.
+
       The status is 0 when every check passes, 3 when one of severity error or warning fails, and 1 \
       when none fails and one could not look. Findings of severity info never count.
 
@@ -21,6 +25,7 @@ struct AuditCommand: AsyncParsableCommand {
         esvault audit
         esvault audit --list
         esvault audit --check swap --check core-dumps --format json
+        esvault audit --image /backup/*.img
         esvault audit --format html --output audit.html
         esvault audit --format prometheus --output esvault.prom
       """)
@@ -42,12 +47,30 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Make only the checks of at least this severity.", valueName: "error|warning|info"))
   var severity = Severity.info
+  @Flag(
+    help: "Also try each volume's stored key, which takes as long as an unlocking; writes nothing.")
+  var checkKey = false
+  @Option(
+    name: .customLong("image"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Audit these files or devices in place of the machine; may be repeated.",
+      valueName: "file"))
+  var images: [String] = []
+  @Option(
+    help: ArgumentHelp("How many blocks of 4 KiB are read of each image.", valueName: "number"))
+  var samples = BlockSample.defaultBlocks
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var output: AuditOutputOptions
 
   func validate() throws {
     if list, ![.table, .json].contains(output.format) {
       throw ValidationError("--list takes --format table or json.")
+    }
+    if only.contains(Check.key.id), !checkKey {
+      throw ValidationError("The check 'key' is made with --check-key only.")
+    }
+    guard (100...1_000_000).contains(samples) else {
+      throw ValidationError("--samples takes 100 to 1000000 blocks.")
     }
   }
 
@@ -59,17 +82,28 @@ struct AuditCommand: AsyncParsableCommand {
       LUKSLibrary.captureLog()
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
-      let checks = try selection.checks(of: Check.ofMachine)
-      let configuration = try LinuxHost.configuration(at: configurationOptions.config)
-      let facts = try await AuditSurvey(configuration).facts()
+      let all = images.isEmpty ? Check.ofMachine : Check.ofImages
+      let checks = try selection.checks(of: all)
+      let facts = try await facts(for: checks)
       let audit = Audit(facts, checks: checks)
-      let document = AuditReport(
-        host: Clock.host(), time: Clock.now(), version: Esvault.version, checks: checks,
-        skipped: selection.skipped(of: Check.ofMachine), audit: audit, places: facts.places)
-      try output.write(document)
+      try output.write(
+        AuditReport(
+          host: Clock.host(), images: images, time: Clock.now(), version: Esvault.version,
+          checks: checks, skipped: selection.skipped(of: all), audit: audit, places: facts.places))
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }
+  }
+
+  private func facts(for checks: [Check]) async throws -> AuditFacts {
+    guard images.isEmpty else {
+      return AuditFacts(images: ImageSurvey(blocks: samples).look(at: images))
+    }
+    let configuration = try LinuxHost.configuration(at: configurationOptions.config)
+    let survey = AuditSurvey(
+      configuration, at: configurationOptions.config,
+      triesKeys: checkKey && checks.contains { $0.id == Check.key.id })
+    return try await survey.facts()
   }
 }
 

@@ -36,7 +36,11 @@ struct ChainLinks {
     ChainLink(
       "Elasticsearch", .init(text: "\(spec.service), \(facts.service.word)"),
       facts.version.map { .init(text: "version \($0)" + disagreement(with: $0)) },
-      told(facts.heap, absent: "no heap in its options") { "heap \(readable(bytes: $0))" })
+      told(facts.heap, absent: heapWithoutSize) { "heap \(readable(bytes: $0))" })
+  }
+
+  private var heapWithoutSize: String {
+    facts.heapShare.map { "heap by '\($0.text)' in '\($0.place)'" } ?? "no heap in its options"
   }
 
   private func disagreement(with version: ElasticsearchVersion) -> String {

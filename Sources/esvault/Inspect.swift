@@ -45,7 +45,8 @@ struct Inspect: ParsableCommand {
       "nodeVersion": JSON(state.nodeVersion?.description), "file": .string(state.file),
       "generation": JSON(state.generation), "product": JSON(state.nodeVersion?.product.rawValue),
       "oldestIndexVersion": JSON(state.oldestIndexVersion), "clusterUUID": JSON(state.clusterUUID),
-      "marker": JSON(state.marker?.description), "commit": commit ?? .null,
+      "marker": JSON(state.marker?.description), "isHalfUpgraded": .bool(state.isHalfUpgraded),
+      "commit": commit ?? .null,
     ])
   }
 
@@ -64,6 +65,9 @@ struct Inspect: ParsableCommand {
       }
     }
     if let marker = state.marker { rows.append(("marker", "written by Elasticsearch \(marker)")) }
+    if state.isHalfUpgraded {
+      rows.append(("upgrade", "interrupted on the way from 7 to 8: a part is still in 'nodes/0'"))
+    }
     return rows.map { $0.padding(to: 12) + "  " + $1 }.joined(separator: "\n")
   }
 }

@@ -48,6 +48,15 @@ struct MountTableTests {
     #expect(table.mount(containing: "relative") == nil)
   }
 
+  @Test func twoSpellingsOfALetterAreTwoTargets() throws {
+    // "é" as one scalar, and as a letter with its accent: two directories for the kernel.
+    let text = "1 0 8:1 / / rw - ext4 s rw\n2 1 0:2 / /e\u{301} rw - tmpfs s rw"
+    let table = try MountTable.parse(text)
+    #expect(table.mount(containing: "/\u{e9}/x")?.id == 1)
+    #expect(table.mount(containing: "/e\u{301}/x")?.id == 2)
+    #expect(table.mount(at: "/\u{e9}") == nil)
+  }
+
   @Test func aCoveredMountIsNotFound() throws {
     let covered = Self.text + "\n40 30 0:50 / /mnt rw - tmpfs none rw"
     #expect(try MountTable.parse(covered).mount(containing: "/mnt/es/data")?.id == 40)

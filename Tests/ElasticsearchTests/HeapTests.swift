@@ -69,4 +69,14 @@ import Testing
       #expect(Heap.parse(text)?.description == text)
     }
   }
+
+  @Test(arguments: [
+    ("-XX:MaxRAMPercentage=75.0", 6144), ("-XX:MaxRAMPercentage=10", 819),
+    ("-XX:MaxRAMFraction=4", 2048), ("-XX:MaxRAM=4g", 1024), ("-XX:MaxRAM=99g", 2048),
+    ("-XX:+AggressiveHeap", 4096), ("-XX:MaxRAMPercentage=", nil), ("-XX:MaxRAMFraction=0", nil),
+    ("-XX:MaxRAMPercentage=101", nil), ("-XX:MaxRAMPercentage=nan", nil), ("-Xmx1g", nil),
+  ])
+  func aShareOfTheMemoryIsReckoned(_ option: String, _ mebibytes: UInt64?) {
+    #expect(Heap.share(option, of: 8 << 30).map { $0 >> 20 } == mebibytes)
+  }
 }

@@ -34,7 +34,7 @@ import Testing
     let options = configuration(
       [("jvm.options", "# x\n-Xms1g\r\n8-:-Xmx1g\n"), ("jvm.options.d/a.options", "-Xmx2g")],
       [("ES_JAVA_OPTS", " -Xms3g\t-Da=b ")]
-    ).options
+    ).options(java: nil)
     #expect(
       options.map(\.place) == [
         "/es/jvm.options:2", "/es/jvm.options:3", "/es/jvm.options.d/a.options:1",
@@ -83,6 +83,58 @@ import Testing
     #expect(
       try contradiction(variable, JVMWishes(heap: 4 * gib))
         == .heap(JVMOption(text: option, place: "ES_JAVA_OPTS in /etc/default/es:3")))
+  }
+
+  /// Which Java runs is not known at first, and then it is.
+  @Test func aLineForAnotherJavaOverrulesNothing() throws {
+    for (range, applies, spares) in [
+      ("8:", [8], [9, 17]), ("8-11:", [8, 11], [12]), ("14-:", [14, 99], [8]),
+    ] {
+      var files = configuration([("jvm.options.d/zzz.options", "\(range)-Xmx2g\n")])
+      #expect(try contradiction(files, JVMWishes(heap: 4 * gib)) != nil)
+      for java in applies + spares {
+        files.java = java
+        let refused = try contradiction(files, JVMWishes(heap: 4 * gib)) != nil
+        #expect(refused == applies.contains(java), "\(range) on \(java)")
+      }
+    }
+  }
+
+  @Test func aHeapThatDependsOnJavaIsNotKnownBeforeJavaIs() {
+    var files = configuration([("jvm.options", "-Xms1g\n-Xmx1g\n8-11:-Xmx2g\n")])
+    #expect(files.heap == JVMHeap(initial: gib, maximum: nil))
+    files.java = 11
+    #expect(files.heap == JVMHeap(initial: gib, maximum: 2 * gib))
+    files.java = 12
+    #expect(files.heap == JVMHeap(initial: gib, maximum: gib))
+    let same = configuration([("jvm.options", "8:-Xmx1g\n9-:-Xmx1g\n7:-Xmx5g\n")])
+    #expect(same.heap.maximum == gib)
+  }
+
+  @Test(arguments: [
+    "-XX:MaxRAMPercentage=75", "-XX:MaxRAMFraction=2", "-XX:MaxRAM=8g", "-XX:+AggressiveHeap",
+  ])
+  func aShareOfTheMemoryCountsWhereNoSizeIsGiven(option: String) {
+    let place = JVMOption(text: option, place: "/es/jvm.options:2")
+    #expect(configuration([("jvm.options", "#\n\(option)\n-Xms1g\n")]).heapShare == place)
+    for size in ["-Xmx1g", "-mx1g", "-XX:MaxHeapSize=1g"] {
+      #expect(configuration([("jvm.options", "#\n\(option)\n\(size)\n")]).heapShare == nil)
+    }
+    let onOne = configuration([("jvm.options", "8:\(option)\n")])
+    #expect(onOne.heapShare == nil)
+    #expect(JVMConfiguration(files: onOne.files, java: 8).heapShare?.text == option)
+  }
+
+  @Test(arguments: ["-XX:VMOptionsFile=/etc/more", "@/etc/more"])
+  func aLaterFileOfOptionsMayOverruleEverything(word: String) throws {
+    let after = configuration([], [("ES_JAVA_OPTS", word)])
+    let option = JVMOption(text: word, place: "ES_JAVA_OPTS in /etc/default/es:3")
+    #expect(try contradiction(after, JVMWishes(heap: gib)) == .heap(option))
+    #expect(try contradiction(after, JVMWishes(diagnostics: "/mnt/es/d")) == .diagnostics(option))
+    let overruled = configuration([], [("ES_JAVA_OPTS", "\(word) -Xms1g -Xmx1g")])
+    #expect(try contradiction(overruled, JVMWishes(heap: gib)) == nil)
+    let before = configuration([("jvm.options", "-XX:VMOptionsFile=/etc/more\n")])
+    #expect(try contradiction(before, JVMWishes(heap: gib)) == nil)
   }
 
   @Test(arguments: [

@@ -109,6 +109,30 @@ import Testing
     #expect(state?.newestWriter == ElasticsearchVersion(8, 17, 0))
   }
 
+  @Test func anInterruptedUpgradeIsSeenInEveryStage() throws {
+    _ = try folder.write(NodeStateVectors.madeEightSeventeen, "nodes/0/_state/node-3.st")
+    func state() throws -> NodeState { try #require(try NodeState.find(inDataPath: folder.path)) }
+    #expect(try !state().isHalfUpgraded)
+    _ = try folder.write([], "indices/x/y")
+    #expect(try state().isHalfUpgraded)
+    let file = try folder.write(NodeStateVectors.madeEightSeventeen, "_state/node-3.st")
+    #expect(try state().isHalfUpgraded && state().file == file)
+    try FileManager.default.removeItem(atPath: folder.path + "/nodes/0/_state")
+    #expect(try state().isHalfUpgraded)
+    try FileManager.default.removeItem(atPath: folder.path + "/nodes")
+    #expect(try !state().isHalfUpgraded)
+  }
+
+  @Test func twoNodesInTwoLayoutsAreAnError() throws {
+    let old = try folder.write(NodeStateVectors.madeEightSeventeen, "nodes/0/_state/node-3.st")
+    let data = CommitWriter(userData: [("node_id", other)]).bytes
+    let new = try folder.write(data, "_state/segments_1a")
+    #expect(
+      throws: NodeStateError.disagreement(
+        path: new, nodeID: other, commit: old, commitNodeID: id)
+    ) { try NodeState.find(inDataPath: folder.path) }
+  }
+
   @Test func anEndlessFileIsNotReadToItsEnd() throws {
     let path = folder.path + "/node-1.st"
     _ = try folder.write([], "other")

@@ -91,8 +91,17 @@ struct Answer: Codable, Equatable {
   }
 
   /// Whether two readers read the same, or both refuse.
+  ///
+  /// The other has made a path of `path.logs`: from where it runs, if it is relative.
   func agrees(with other: Answer) -> Bool {
-    let (own, other) = (withoutDefaults(), other.withoutDefaults())
+    var (own, other) = (withoutDefaults(), other.withoutDefaults())
+    switch own.settings?["path.logs"] {
+    case .text(let logs) where logs.hasPrefix("/"):
+      own.settings?["path.logs"] = .text(URL(filePath: logs).standardized.path)
+    default:
+      own.settings?["path.logs"] = nil
+      other.settings?["path.logs"] = nil
+    }
     return own.settings == other.settings && (own.refuses == nil) == (other.refuses == nil)
   }
 }

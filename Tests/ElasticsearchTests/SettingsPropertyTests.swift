@@ -59,10 +59,9 @@ import Testing
   ]
 
   @Test func damagedFilesAreReadAlikeOrRefusedByBoth() throws {
-    // Tags and directives are left out: the readers differ in which characters they may have. So is
-    // path.logs: Java makes an absolute path of it.
+    // Tags and directives are left out: the readers differ in which characters they may have.
     let forms = try SettingsForm.all().filter { !$0.name.hasPrefix("purpose-") }
-      .map { String(decoding: $0.file, as: UTF8.self).replacing("logs", with: "more") }
+      .map { String(decoding: $0.file, as: UTF8.self) }
       .filter { !$0.contains("!") && !$0.contains("%") }.map { Array($0.utf8) }
     var random = Numbers(seed: Self.seed)
     let files = (0..<Self.cases / 2).map { _ in damaged(forms[random.below(forms.count)], &random) }

@@ -31,6 +31,11 @@ import Testing
 
   @Test(arguments: [
     "", "aes", "aes-xts-plain64 :x: 0 259:0 32768", "aes-xts-plain64 ab 0 259:0 far",
+    // Bytes that no number holds.
+    "aes-xts-plain64 ab 0 259:0 36028797018963968",
+    "aes-xts-plain64 :9223372036854775807:logon:k 0 259:0 32768",
+    "aes-xts-plain64 ab 0 259:0 32768 1 sector_size:0",
+    "aes-xts-plain64 ab 0 259:0 32768 1 sector_size:much",
   ])
   func aTableThatIsNotUnderstoodIsNoTarget(parameters: String) {
     #expect(target(parameters) == nil)

@@ -81,6 +81,40 @@ extension MachineTests {
       }
     }
 
+    @Test func aCommandLineThatNamesAnotherPlaceShutsTheGateOfTheService() async throws {
+      try await Machine.clean {
+        try Self.open()
+        let folder = "/run/systemd/system/elasticsearch.service.d"
+        defer { _ = try? bash("rm -r \(folder)") }
+        try bash(
+          #"""
+          mkdir -p \#(folder)
+          printf '%s\n' '[Service]' 'Environment=MORE=-Epath.data=/var/x' \
+            'ExecStart=/bin/es -q $MORE' >\#(folder)/more.conf
+          """#)
+        #expect(try gate() == nil)
+        #expect(
+          try gate("--path-data")?.hasPrefix(
+            "'-Epath.data=/var/x' in '\(folder)/more.conf:3' wins over elasticsearch.yml") == true)
+        try bash(
+          #"printf '%s\n' '[Service]' Environment=ES_PATH_CONF=/etc/x >\#(folder)/more.conf"#)
+        #expect(
+          try gate("--path-data")?.hasPrefix(
+            "'elasticsearch.service' reads its configuration from '/etc/x' (said in '\(folder)/more.conf:2'), not from "
+          ) == true)
+        try bash(
+          #"printf '%s\n' '[Service]' 'PassEnvironment=MORE' 'ExecStart=/bin/es $MORE' >\#(folder)/more.conf"#
+        )
+        #expect(try gate("--path-data") == nil)
+        let inside = try run(
+          "/usr/bin/env",
+          [
+            "MORE=-Epath.data=/y", "/payload/esvault", "status", "--require", "--path-data",
+          ])
+        #expect(inside.status == 1 && inside.errors.contains("'-Epath.data=/y' in '"))
+      }
+    }
+
     @Test func aReadOnlyOrHiddenVolumeShutsTheGate() async throws {
       try await Machine.clean {
         try Self.open()

@@ -44,8 +44,9 @@ extension MachineTests {
         try VolumeTemplate.place()
         let uuid = "CRYPT-LUKS2-11111111111111111111111111111111-esvol"
         try bash("dmsetup create esvol --notable --uuid \(uuid)")
-        let outcome = try Esvault("unlock")
-        #expect(outcome.status == 1 && outcome.failure?.contains("exists") == true)
+        try expectRefusal("'/dev/mapper/esvol' exists already: an opening of the volume with") {
+          try Esvault("unlock")
+        }
         #expect(try bash("dmsetup info -c --noheadings -o uuid esvol") == uuid)
         try bash("dmsetup remove esvol")
       }

@@ -28,6 +28,37 @@ import Testing
     #expect(ChainCheck(.recorded, facts).problems == [])
   }
 
+  @Test func anotherPathOnTheCommandLineShutsTheGateOfTheService() {
+    let facts = ChainFacts.whole.with { $0.overruling = .init(text: "/x", place: "/u:3") }
+    let line =
+      "'-Epath.data=/x' in '/u:3' wins over elasticsearch.yml, and is not '/mnt/es/elasticsearch' on the volume: take it out there, then run 'systemctl daemon-reload'"
+    let check = ChainCheck(.recorded, facts)
+    #expect(check.barriersOfService.map(\.line) == [line] && check.problems.map(\.line) == [line])
+    #expect(check.barriers.isEmpty)
+  }
+
+  @Test func settingsThatAreReadElsewhereShutTheGateOfTheService() {
+    let check = ChainCheck(
+      .recorded, ChainFacts.whole.with { $0.elsewhere = .init(text: "/etc/other", place: "/u:2") })
+    #expect(
+      check.barriersOfService.first?.description
+        == "'elasticsearch.service' reads its configuration from '/etc/other' (said in '/u:2'), not from '/etc/elasticsearch'"
+    )
+    #expect(check.barriersOfService == check.problems && check.barriers.isEmpty)
+  }
+
+  @Test func anInterruptedUpgradeIsReportedAndShutsNoGate() throws {
+    var state = Sample.nodeState
+    state.isHalfUpgraded = true
+    let check = ChainCheck(.recorded, ChainFacts.whole.with { $0.nodeState = .seen(state) })
+    let words =
+      "the upgrade of the data in '/mnt/es/elasticsearch' from Elasticsearch 7 to 8 was interrupted: a part of it is still in '/mnt/es/elasticsearch/nodes/0'"
+    #expect(check.problems.map(\.description) == [words] && check.barriersOfService.isEmpty)
+    let facts = Facts.finished.with { $0.directories?.nodeState = .present(state) }
+    #expect(try plan(.recorded, facts).notes.contains { $0.hasPrefix(words) })
+    #expect(try plan(.recorded, .finished).notes.isEmpty)
+  }
+
   @Test func aClosedVolumeIsNamed() {
     #expect(line(.closed) == "volume 'esvol' is not open: run 'esvault unlock'")
     #expect(ChainCheck(.recorded, .closed).barriers.count == 1)

@@ -159,6 +159,21 @@ import Testing
   }
 
   /// A blank disk cannot take a name that is in use, whatever uses it.
+  @Test func anUnfinishedMappingIsInTheWayOnlyIfItIsAnothers() throws {
+    let own = Facts.rebooted.with { $0.mapping = .unfinished(uuid: Sample.earlier.luks) }
+    #expect(try opening(own).steps == opening(.rebooted).steps)
+    let other = MappingFacts.unfinished(uuid: Sample.fresh.luks)
+    let refusal = try #require(throws: Refusal.self) {
+      try opening(own.with { $0.mapping = other })
+    }
+    #expect(refusal.description.contains("'/dev/mapper/esvol' exists already: an opening"))
+    #expect(refusal.advice.hasSuffix("dmsetup remove esvol"))
+    let foreign = MappingFacts.unfinished(uuid: "33333333-7d0e-4f0e-9c1b-0d6f2a9b1c11")
+    #expect(try refusalOfABlankDisk(beside: foreign).description.contains("exists already"))
+  }
+
+  private func opening(_ facts: Facts) throws -> Plan { try Plan.unlocking(.recorded, facts) }
+
   private func refusalOfABlankDisk(beside mapping: MappingFacts) throws -> Refusal {
     try refusal(.generating, .healthy.with { $0.mapping = mapping })
   }

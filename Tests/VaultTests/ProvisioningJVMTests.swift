@@ -49,6 +49,18 @@ import Testing
     #expect(try setting(.generating.with { $0.heap = .keep }, facts)?.wishes.heap == nil)
   }
 
+  @Test func aShareOfTheMemoryIsTheHeapThatIsKept() throws {
+    let facts = facts {
+      $0.jvm = .saying("-XX:MaxRAMPercentage=75\n")
+      $0.version = ElasticsearchVersion(7, 0, 0)
+    }
+    #expect(facts.elasticsearch.heapShare?.text == "-XX:MaxRAMPercentage=75")
+    let newer = facts.with { $0.elasticsearch.version = ElasticsearchVersion(7, 11, 0) }
+    #expect(newer.elasticsearch.heapShare == nil)
+    #expect(try setting(.generating.with { $0.heap = .keep }, facts)?.wishes.heap == nil)
+    #expect(try setting(.generating, facts)?.wishes.heap == 4 << 30)
+  }
+
   @Test func aVariableThatSetsTheHeapIsNamed() throws {
     let facts = facts {
       $0.jvm.options.variables = [
@@ -88,6 +100,20 @@ import Testing
     let logs = saying("[Service]\nExecStart=/bin/es -E path.logs=/var/log/es\n")
     _ = try plan(.generating, logs)
     #expect(try self.refusal(confined, logs).description.contains("path.logs"))
+  }
+
+  @Test func aSecondElementOfAListOnTheCommandLineIsRefused() throws {
+    let text = "[Service]\nExecStart=/bin/es -Epath.data.0=/mnt/es/elasticsearch -Epath.data.1=/x\n"
+    #expect(try refusal(.generating, saying(text)).description.hasPrefix("'-Epath.data=/x' in '"))
+  }
+
+  @Test(arguments: [
+    "PassEnvironment=ES_JAVA_OPTS", "Environment=ES_PATH_CONF=/etc/%H", "EnvironmentFile=/etc/%H",
+    "PassEnvironment=X\nExecStart=/bin/es $X",
+  ])
+  func whatTheUnitDoesNotTellIsRefused(_ line: String) throws {
+    let refusal = try refusal(.generating, saying("[Service]\n\(line)\n"))
+    #expect(refusal.description.contains("'\(unit):2' does not tell what Elasticsearch is started"))
   }
 
   private func refusal(_ spec: VolumeSpec, _ facts: Facts) throws -> Refusal {

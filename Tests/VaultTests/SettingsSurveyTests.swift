@@ -1,4 +1,5 @@
 import Elasticsearch
+import Foundation
 import Testing
 
 @testable import Vault
@@ -16,12 +17,64 @@ import Testing
   }
 
   private func facts(_ text: String, environment: String = "") async throws -> SettingsFacts {
+    try await survey(text, environment: environment).settings
+  }
+
+  private func survey(
+    _ text: String, environment: String = "", home: String = "/none"
+  ) async throws -> ElasticsearchFacts {
     try scratch.file("elasticsearch.yml", Array(text.utf8))
-    var unit = SystemdUnit(state: .stopped, user: "nobody", home: "/nonexistent")
+    var unit = SystemdUnit(
+      state: .stopped, user: "nobody", program: ServiceProgram(home + "/bin/elasticsearch"))
     unit.files = [
       try scratch.file("elasticsearch.service", Array("[Service]\n\(environment)\n".utf8))
     ]
-    return try await ElasticsearchSurvey(spec).facts(unit).settings
+    return try await ElasticsearchSurvey(spec).facts(unit)
+  }
+
+  @Test func aRelativeConfigurationDirectoryIsAnother() {
+    let survey = ElasticsearchSurvey(spec)
+    #expect(survey.elsewhere(.init(text: ".", place: "/u:1"))?.text == ".")
+    #expect(survey.elsewhere(.init(text: scratch.path + "/.", place: "/u:1")) == nil)
+    #expect(survey.elsewhere(.init(text: scratch.path, place: "/u:1")) == nil)
+    #expect(survey.elsewhere(.init(text: "/none", place: "/u:1"))?.place == "/u:1")
+    #expect(survey.elsewhere(nil) == nil)
+  }
+
+  @Test func aVariableThatWouldWinOverTheEditIsRefused() async throws {
+    let home = scratch.path + "/es"
+    try FileManager.default.createDirectory(
+      atPath: home + "/lib", withIntermediateDirectories: true)
+    try scratch.file("es/lib/elasticsearch-8.17.0.jar", [])
+    let text = "path.data: /x\n${MORE}: /z\n"
+    let facts = try await survey(
+      text, environment: "Environment=MORE=force.path.data", home: home)
+    #expect(facts.version == ElasticsearchVersion(8, 17, 0))
+    let refusal = try refusal(spec, .healthy.with { $0.elasticsearch = facts })
+    #expect(refusal.description.contains("a variable in the file would win over it"))
+    #expect(try await survey(text, home: home).settings == .dataPath("/x"))
+  }
+
+  /// Rule 13: Elasticsearch means a relative path from its home, wherever esvault runs.
+  @Test(arguments: [
+    "path.data: var/es\n", "path.data: ./x/../var/es\n", "path.data: ../home/var/es\n",
+  ])
+  func dataAtARelativePathIsFoundInElasticsearchsHome(_ text: String) async throws {
+    let home = scratch.path + "/home"
+    try FileManager.default.createDirectory(
+      atPath: home + "/var/es/nodes", withIntermediateDirectories: true)
+    let elasticsearch = try await survey(text, home: home)
+    #expect(elasticsearch.presentData != .none)
+    let refusal = try refusal(spec, .healthy.with { $0.elasticsearch = elasticsearch })
+    #expect(refusal.description.contains("already has data"), "\(refusal)")
+  }
+
+  @Test func aRelativePathOnAnotherVolumeIsOnThatVolume() throws {
+    let facts = Facts.healthy.with {
+      $0.configuration = .reading(Self.two)
+      $0.elasticsearch.settings = .dataPath("../../../mnt/other/elasticsearch")
+    }
+    #expect(try refusal(.generating, facts).description.contains("on volume 'other'"))
   }
 
   @Test(arguments: [
@@ -40,7 +93,7 @@ import Testing
   }
 
   @Test func aMissingFileIsNotAnUnusableOne() async throws {
-    #expect(ElasticsearchSurvey(spec).settings { _ in nil } == .missing)
+    #expect(ElasticsearchSurvey(spec).settings(by: nil) { _ in nil } == .missing)
   }
 
   @Test(arguments: [

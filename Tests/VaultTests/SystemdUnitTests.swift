@@ -17,12 +17,13 @@ import Testing
   }
 
   private func configuration(_ unit: SystemdUnit) -> String? {
-    unit.configuration(unit.definition())
+    unit.program.configuration(unit.definition())?.text
   }
 
   @Test func aPackageIsKnownByItsProgram() {
     let unit = unit("/usr/share/elasticsearch/bin/systemd-entrypoint", "User=es", "Group=search")
-    #expect(unit.home == "/usr/share/elasticsearch" && unit.product == .elasticsearch)
+    #expect(
+      unit.program.home == "/usr/share/elasticsearch" && unit.program.product == .elasticsearch)
     #expect(unit.user == "es" && unit.userGroup == "search" && configuration(unit) == nil)
     #expect(unit.state == .running)
   }
@@ -32,7 +33,7 @@ import Testing
     let text = "[Service]\nEnvironment=ES_PATH_CONF=/etc/no OPENSEARCH_PATH_CONF=/etc/opensearch\n"
     let file = try scratch.file("opensearch.service", Array(text.utf8))
     let unit = unit("/usr/share/opensearch/bin/systemd-entrypoint", "FragmentPath=\(file)")
-    #expect(unit.product == .openSearch && unit.home == "/usr/share/opensearch")
+    #expect(unit.program.product == .openSearch && unit.program.home == "/usr/share/opensearch")
     #expect(unit.user == "opensearch" && configuration(unit) == "/etc/opensearch")
   }
 
@@ -43,7 +44,7 @@ import Testing
     #expect(configuration(unit(scratch.path + "/bin/elasticsearch")) == nil)
     try scratch.file("config/elasticsearch.yml", [])
     let found = unit(scratch.path + "/bin/elasticsearch")
-    #expect(found.home == scratch.path && configuration(found) == scratch.path + "/config")
+    #expect(found.program.home == scratch.path && configuration(found) == scratch.path + "/config")
     let dropIn = try scratch.file("d.conf", Array("[Service]\nEnvironment=ES_PATH_CONF=/e\n".utf8))
     let told = unit(scratch.path + "/bin/elasticsearch", "DropInPaths=\(dropIn)")
     #expect(configuration(told) == "/e")
@@ -55,7 +56,7 @@ import Testing
     try scratch.file("es/bin/elasticsearch", [])
     try scratch.file("es/lib/elasticsearch-8.1.0.jar", [])
     symlink("../es/bin/elasticsearch", scratch.path + "/bin/elasticsearch")
-    let home = unit(scratch.path + "/bin/elasticsearch").home
+    let home = unit(scratch.path + "/bin/elasticsearch").program.home
     #expect(home.hasSuffix("/es"))
     #expect(
       VersionSurvey(home: home, product: .elasticsearch).jar() == ElasticsearchVersion(8, 1, 0))

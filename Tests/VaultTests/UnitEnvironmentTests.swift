@@ -1,4 +1,5 @@
 import Elasticsearch
+import Foundation
 import Testing
 
 @testable import Vault
@@ -119,13 +120,87 @@ import Testing
 
   @Test(arguments: [
     "-Epath.data=/x", "-E path.data=/x", "-q -Epath.data=/x", "-Epath.data.0=/x", "-E${NAME}=/x",
-    "\"-Epath.data=/x\"",
+    "\"-Epath.data=/x\"", "-qEpath.data=/x", "-qE path.data=/x", "-Eforce.path.data=/x",
   ])
   func aSettingOnTheCommandLineIsFound(words: String) {
     let unit = definition(
       ("/u", "[Service]\nEnvironment=NAME=path.data\nExecStart=/bin/es -p y \(words)\n"))
-    #expect(unit.setting("path.data") == .init(text: "/x", place: "/u:3"))
-    #expect(unit.setting("path.logs") == nil)
+    #expect(unit.settings("path.data") == [.init(text: "/x", place: "/u:3")])
+    #expect(unit.settings("path.logs").isEmpty)
+  }
+
+  @Test func everyElementOfAListOnTheCommandLineIsFound() {
+    let unit = definition(
+      ("/u", "[Service]\nExecStart=/bin/es -Epath.data.0=/x -E path.data.1=/y -Epath.database=/z\n")
+    )
+    #expect(unit.settings("path.data").map(\.text) == ["/x", "/y"])
+  }
+
+  @Test(arguments: [
+    ("%n %N %p %i", "es@one.service es@one es one"), ("%S/es", "/var/lib/es"), ("%%p", "%p"),
+    ("%E%L%C%t%T%V", "/etc/var/log/var/cache/run/tmp/var/tmp"), ("a", "a"),
+  ])
+  func specifiersAreExpanded(_ text: String, _ expanded: String) {
+    #expect(Specifiers(unit: "es@one.service").expanded(text) == expanded)
+  }
+
+  @Test func aSpecifierThatIsNotKnownHereHidesTheValue() {
+    for text in ["%H", "/x/%m", "%", "a%"] {
+      #expect(Specifiers(unit: "es.service").expanded(text) == nil)
+    }
+    #expect(Specifiers(unit: "es.service").expanded("%i") == "")
+    #expect(Specifiers(unit: "").expanded("%p") == nil)
+    let hidden = definition(("/u", "[Service]\nEnvironment=A=/x/%H B=/y\nEnvironmentFile=-/e/%p\n"))
+    #expect(hidden.variable("A") == nil && hidden.variable("B")?.text == "/y")
+    #expect(hidden.environmentPaths.isEmpty)
+    #expect(hidden.obscurity(of: []) == .init(text: "EnvironmentFile=-/e/%p", place: "/u:3"))
+    var named = hidden
+    named.unit = "es@one.service"
+    #expect(named.environmentPaths == ["/e/es"] && named.obscurity(of: ["B"]) == nil)
+    #expect(named.obscurity(of: ["B", "A"]) == .init(text: "A=/x/%H", place: "/u:2"))
+    named.inherited = ["A": "/x/host"]
+    #expect(named.variable("A") == .init(text: "/x/host", place: "/u:2"))
+    #expect(named.obscurity(of: ["A"]) == nil)
+  }
+
+  @Test func whatIsLetInFromOutsideIsNotKnown() {
+    let text = "[Service]\nPassEnvironment=A B\nEnvironment=B=1\nExecStart=/bin/es $A\n"
+    let unit = definition(("/u", text))
+    #expect(unit.obscurity(of: ["B"]) == .init(text: "PassEnvironment=A", place: "/u:2"))
+    let other = definition(("/u", text.replacing("$A", with: "$B ${C}")))
+    #expect(other.obscurity(of: ["B"]) == nil && other.obscurity(of: ["A"]) != nil)
+    var inside = unit
+    inside.inherited = ["A": "-Epath.data=/x", "B": "2"]
+    #expect(inside.settings("path.data").map(\.text) == ["/x"])
+    #expect(inside.variable("B")?.text == "1" && inside.obscurity(of: ["A"]) == nil)
+  }
+
+  @Test func aUnitIsFoundAsSystemdFindsIt() throws {
+    let scratch = try Scratch()
+    let (etc, lib) = (scratch.path + "/etc", scratch.path + "/lib")
+    for folder in ["es@one.service.d", "es-.service.d", "service.d"] {
+      for root in [etc, lib] {
+        try FileManager.default.createDirectory(
+          atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+      }
+    }
+    for file in [
+      "lib/es@.service", "etc/es@one.service.d/b.conf", "lib/es@one.service.d/b.conf",
+      "lib/es@one.service.d/a.conf", "etc/service.d/a.conf", "etc/service.d/c.conf",
+      "lib/es-.service.d/d.conf", "etc/es@one.service.d/no",
+    ] { try scratch.file(file, []) }
+    let search = UnitSearch(folders: [etc, lib])
+    #expect(
+      search.files(of: "es@one.service") == [
+        lib + "/es@.service", lib + "/es@one.service.d/a.conf", etc + "/es@one.service.d/b.conf",
+        etc + "/service.d/c.conf",
+      ])
+    #expect(
+      search.files(of: "es-x.service") == [
+        etc + "/service.d/a.conf", etc + "/service.d/c.conf", lib + "/es-.service.d/d.conf",
+      ])
+    try scratch.file("etc/es@one.service", [])
+    #expect(search.files(of: "es@one.service").first == etc + "/es@one.service")
   }
 
   @Test func ourDropInTakesItsPlaceAmongTheOthers() {
@@ -172,7 +247,12 @@ import Testing
   }
 
   @Test func aConfigurationThatIsNotReadIsNotEdited() throws {
-    let facts = Facts.healthy.with { $0.elasticsearch.elsewhere = "/etc/elasticsearch/one" }
-    #expect(try refusal(.generating, facts).advice.hasSuffix("--es-config /etc/elasticsearch/one"))
+    let facts = Facts.healthy.with {
+      $0.elasticsearch.elsewhere = .init(text: "/etc/elasticsearch/one", place: "/etc/default/es:7")
+    }
+    let refusal = try refusal(.generating, facts)
+    #expect(refusal.advice.hasSuffix("--es-config /etc/elasticsearch/one"))
+    #expect(
+      refusal.description.contains("'/etc/elasticsearch/one' (said in '/etc/default/es:7'), not"))
   }
 }

@@ -41,6 +41,18 @@ import Testing
     #expect(outcome.output.contains("\"file\" : \"\(file)\""))
   }
 
+  @Test func anInterruptedUpgradeIsShown() throws {
+    _ = try scratch.file(Self.place, Self.state)
+    _ = try scratch.file("data/_state/node-18.st", Self.state)
+    let outcome = try Tool.run("inspect", scratch.path + "/data")
+    #expect(
+      outcome.output.hasSuffix(
+        "upgrade       interrupted on the way from 7 to 8: a part is still in 'nodes/0'\n"))
+    let document = try Tool.run("inspect", scratch.path + "/data", "--format", "json").output
+    try expect(document, follows: "inspect-v1")
+    #expect(document.contains("\"isHalfUpgraded\" : true"))
+  }
+
   @Test func nothingFoundIs1() throws {
     for path in [scratch.path, scratch.path + "/none"] {
       let outcome = try Tool.run("inspect", path, "--format", "json")

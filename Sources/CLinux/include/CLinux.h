@@ -9,4 +9,8 @@ int esvault_rename_new(const char *from, const char *to);
 
 // Nor pipe2(2): a pipe that no program inherits. Returns 0, or -1 with errno.
 int esvault_pipe(int ends[2]);
+
+// open_tree(2), Linux 5.2: a copy of the one mount at a directory, without what is mounted on top of
+// it. It is in no mount table, and gone with its descriptor. Returns that, or -1 with errno.
+int esvault_open_mount(const char *target);
 #endif

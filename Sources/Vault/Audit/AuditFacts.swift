@@ -9,15 +9,20 @@ package struct AuditFacts: Sendable {
   package var volumes: [AuditedVolume]
   /// Where the data goes.
   package var places: [AuditedPlace]
+  /// What else decides whether the data stays behind encryption.
+  package var writing = WritingFacts()
+  /// Disks, images and snapshots that are not attached to it.
+  package var images: [ImageFacts]
 
   package init(
     isRoot: Bool = true, memory: UInt64 = 0, volumes: [AuditedVolume] = [],
-    places: [AuditedPlace] = []
+    places: [AuditedPlace] = [], images: [ImageFacts] = []
   ) {
     self.isRoot = isRoot
     self.memory = memory
     self.volumes = volumes
     self.places = places
+    self.images = images
   }
 }
 
@@ -25,6 +30,14 @@ package struct AuditFacts: Sendable {
 package struct AuditedVolume: Sendable {
   package var spec: VolumeSpec
   package var chain: ChainFacts
+  /// What Elasticsearch's files and its unit say; nil where they were not looked at.
+  package var elasticsearch: ElasticsearchFacts?
+  /// Whether it comes back after a reboot.
+  package var boot = BootFacts()
+  /// How Elasticsearch uses it.
+  package var use = NodeUseFacts()
+  /// The keyslot that the stored key fits; nil where it was not tried, `nothing` where it fits none.
+  package var keyTrial: Sight<Int>?
 
   package init(spec: VolumeSpec, chain: ChainFacts) {
     self.spec = spec

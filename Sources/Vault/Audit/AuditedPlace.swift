@@ -18,6 +18,10 @@ package struct AuditedPlace: Equatable, Sendable {
   package var isEncrypted: Bool?
   /// From the path down to the disks, depth first.
   package var chain: [Link]
+  /// Why it is not known to be encrypted: a phrase, with the object in single quotes.
+  package var problem: String?
+  /// Whether it lies in memory that the kernel may swap out.
+  package var maySwap = false
 
   /// One thing on the way down.
   package struct Link: Equatable, Sendable {
@@ -45,12 +49,14 @@ package struct AuditedPlace: Equatable, Sendable {
   }
 
   package init(
-    purpose: Purpose, path: String, origin: String, isEncrypted: Bool?, chain: [Link]
+    purpose: Purpose, path: String, origin: String, isEncrypted: Bool?, chain: [Link],
+    problem: String? = nil
   ) {
     self.purpose = purpose
     self.path = path
     self.origin = origin
     self.isEncrypted = isEncrypted
     self.chain = chain
+    self.problem = problem
   }
 }

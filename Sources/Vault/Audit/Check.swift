@@ -30,10 +30,21 @@ package struct Check: Sendable {
 extension Check {
   /// The checks of a machine, in the order of a report.
   package static let ofMachine: [Check] = [
-    .luks2
+    // Where the data goes.
+    .dataPath, .logPath, .heapDumps, .gcLogs, .temporaryFiles, .snapshotRepositories, .coreDumps,
+    .swap, .leftBehindData,
+    // How well it is encrypted.
+    .luks2, .cipher, .liveMapping, .keyslots, .foreignKeyslots, .reencryption, .headerCopies,
+    .journal,
+    // Whether it will come back.
+    .unlockUnit, .gate, .mountGuard, .keyFile, .keyPlace, .key,
+    // Whether it is Elasticsearch's.
+    .volumeConfigured, .nodeState, .openFiles, .ownership, .heap,
   ]
   /// The checks of detached disks, images and snapshots (`--image`).
-  package static let ofImages: [Check] = []
+  package static let ofImages: [Check] = [
+    .imageEncrypted, .imageSample, .imageOldPlaintext,
+  ]
 
   package static let all = ofMachine + ofImages
 }

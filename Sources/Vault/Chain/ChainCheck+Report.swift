@@ -6,7 +6,7 @@ extension ChainCheck {
   package var problems: [ChainProblem] {
     let barriers = barriers
     // What cannot be read because of a barrier needs no mention of its own.
-    let contents = barriers.isEmpty ? [inside, dataLink, nodeState, node, writer] : []
+    let contents = barriers.isEmpty ? [inside, dataLink, nodeState, upgrade, node, writer] : []
     let all = barriers + ([header] + contents + [settings, heap]).compactMap(\.self)
     // Nor does a node that was stopped because of all that.
     return all.isEmpty ? [service].compactMap(\.self) : all
@@ -47,6 +47,13 @@ extension ChainCheck {
       "look at it with 'esvault inspect \(spec.data.shellWord)'")
   }
 
+  private var upgrade: ChainProblem? {
+    guard facts.nodeState.value?.isHalfUpgraded == true else { return nil }
+    return ChainProblem(
+      NodeState.interruptedUpgrade(in: spec.data),
+      "start Elasticsearch 8 or later, which finishes it, or says in its log what is in its way")
+  }
+
   private var dataLink: ChainProblem? {
     guard let link = facts.dataLink else { return nil }
     return ChainProblem(
@@ -56,7 +63,7 @@ extension ChainCheck {
   }
 
   /// No barrier: a node that was set up anew on purpose looks the same.
-  private var node: ChainProblem? {
+  var node: ChainProblem? {
     let present: NodeStateFacts
     switch facts.nodeState {
     case .seen(let state): present = .present(state)
@@ -69,7 +76,7 @@ extension ChainCheck {
   }
 
   /// An older version does not start on the data of a newer one.
-  private var writer: ChainProblem? {
+  var writer: ChainProblem? {
     guard let writer = facts.nodeState.value?.newestWriter, let version = facts.version,
       version < writer
     else { return nil }
@@ -82,6 +89,17 @@ extension ChainCheck {
   package var barriersOfService: [ChainProblem] { barriers + [settings].compactMap(\.self) }
 
   private var settings: ChainProblem? {
+    if let told = facts.elsewhere {
+      return ChainProblem(
+        "'\(spec.service)' reads its configuration from \(told.quoted), not from '\(spec.elasticsearchConfiguration)'",
+        "set it back with 'systemctl edit \(spec.service.shellWord)', or name that directory in esvault's configuration"
+      )
+    }
+    if let other = facts.overruling {
+      return ChainProblem(
+        "'-Epath.data=\(other.text)' in '\(other.place)' wins over elasticsearch.yml, and is not '\(spec.data)' on the volume",
+        "take it out there, then run 'systemctl daemon-reload'")
+    }
     let file = "\(spec.elasticsearchConfiguration)/elasticsearch.yml"
     let finish = "run 'esvault provision --name \(spec.name)'"
     switch facts.dataPath {

@@ -27,7 +27,8 @@ package struct ChainCheck {
     return [first] + [isAnythingMounted ? mountProblem : nil].compactMap(\.self)
   }
 
-  private var mappingProblem: ChainProblem? {
+  /// Why what is mapped under the volume's name is not the volume, or is not open.
+  var mappingProblem: ChainProblem? {
     guard let uuid = spec.uuid else {
       return ChainProblem(
         "\(volume) is not made yet", "run 'esvault provision --name \(spec.name)'")

@@ -21,8 +21,14 @@ package struct ChainFacts: Equatable, Sendable {
   package var dataLink: String?
   /// `path.data` in Elasticsearch's settings.
   package var dataPath: Sight<String>
+  /// Another `path.data` on the service's command line, which wins over the settings.
+  package var overruling: ServiceDefinition.Saying?
+  /// The directory from which the service reads its settings, if it is not the spec's.
+  package var elsewhere: ServiceDefinition.Saying?
   /// Greatest size of the heap in bytes, as the options say.
   package var heap: Sight<UInt64>
+  /// The option that makes it a share of the memory, where none gives a size.
+  package var heapShare: JVMOption?
   package var service: ServiceFacts
   /// The version that would run, and what the package database says; nil where nothing tells it.
   package var version: ElasticsearchVersion?

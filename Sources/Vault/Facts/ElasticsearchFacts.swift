@@ -5,13 +5,19 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// Its configuration directory, and whether `elasticsearch.yml` is in it.
   package var configuration: String
   package var settings: SettingsFacts
+  /// Where the program is installed. A relative path in its settings is meant from here: its script goes
+  /// there before Java starts (`elasticsearch-env`; read in 7.1, 8.0 and 9).
+  package var home = Product.elasticsearch.packagedHome
   /// Which program the unit starts.
   package var product = Product.elasticsearch
-  /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, or else from the
-  /// package database; nil where neither tells it.
+  /// The version that would run: from the name of `lib/elasticsearch-<version>.jar`, else from the package
+  /// database, else from the data on the volume; nil where nothing tells it.
   package var version: ElasticsearchVersion?
   /// What the package database says; nil for an installation from an archive.
   package var packageVersion: ElasticsearchVersion?
+  /// Whether ``version`` is only that of the node that has written the data on the volume: this one or a
+  /// later one runs.
+  package var isVersionOfData = false
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
@@ -28,7 +34,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// `path.logs` as written; nil where there is none.
   package var logs: String?
   /// The configuration directory that the unit names, if it is not `configuration`.
-  package var elsewhere: String?
+  package var elsewhere: ServiceDefinition.Saying?
   /// Whether a process of the service has a file open below the spec's data path; nil where that
   /// cannot be seen.
   package var usesData: Bool?
@@ -36,7 +42,7 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   package init(
     configuration: String, settings: SettingsFacts, version: ElasticsearchVersion?,
     user: UserFacts, service: ServiceFacts, presentData: NodeStateFacts, jvm: JVMFacts,
-    elsewhere: String? = nil, usesData: Bool? = nil
+    elsewhere: ServiceDefinition.Saying? = nil, usesData: Bool? = nil
   ) {
     self.configuration = configuration
     self.settings = settings
@@ -57,10 +63,20 @@ extension ElasticsearchFacts {
       return
         "the version of Elasticsearch is not known: neither a jar in its 'lib' nor the package database tells it; it is set up as one before 7.7, unless there is a folder 'jvm.options.d'"
     }
+    if isVersionOfData {
+      return
+        "the version of Elasticsearch is not known, neither from a jar in its 'lib' nor from the package database: it is taken for \(version), which has written the data on the volume"
+    }
     guard let packageVersion, packageVersion != version else { return nil }
     return
       "'lib' has \(version.title), and the package database says \(packageVersion): the first is what runs"
   }
+}
+
+extension ElasticsearchFacts {
+  /// The option that makes the heap a share of the memory, where none gives its size. Since 7.11
+  /// Elasticsearch then chooses the size itself, and such an option does not count (read in 9.5; not run).
+  package var heapShare: JVMOption? { version?.sizesItsHeap == true ? nil : jvm.options.heapShare }
 }
 
 /// What `elasticsearch.yml` says.
@@ -112,6 +128,10 @@ package enum NodeStateFacts: Equatable, Sendable {
   case present(NodeState)
   /// Something is there, and it does not decode: a node all the same, as far as safety goes.
   case damaged(String)
+
+  package var state: NodeState? {
+    if case .present(let state) = self { state } else { nil }
+  }
 }
 
 /// What Elasticsearch's Java machine is told.

@@ -84,16 +84,26 @@ package enum MappingFacts: Equatable, Sendable {
   case encrypted(Mapping, above: Set<String>, inside: Signature?)
   /// An encrypted mapping that cannot be read, as after its disk was pulled out: why.
   case unreadable(Mapping, above: Set<String>, String)
+  /// An opening that was cut off, of the volume with this LUKS UUID: the mapping has no table yet.
+  case unfinished(uuid: String)
   /// A mapping of another kind, or one that could not be looked at.
   case other(String)
 }
 
 extension MappingFacts {
+  /// Whether the name maps nothing.
+  package var isClosed: Bool {
+    switch self {
+    case .none, .unfinished: true
+    case .encrypted, .unreadable, .other: false
+    }
+  }
+
   /// The encrypted mapping, readable or not.
   package var mapping: Mapping? {
     switch self {
     case .encrypted(let mapping, _, _), .unreadable(let mapping, _, _): mapping
-    case .none, .other: nil
+    case .none, .unfinished, .other: nil
     }
   }
 }

@@ -3,18 +3,35 @@ import Glibc
 /// Looks at everything that an audit judges; changes nothing, and needs no key.
 package struct AuditSurvey {
   private let configuration: Configuration
+  private let path: String
+  private let triesKeys: Bool
 
-  package init(_ configuration: Configuration) {
+  /// - Parameters:
+  ///   - path: where the configuration is.
+  ///   - triesKeys: whether each stored key is tried, which takes as long as an unlocking.
+  package init(
+    _ configuration: Configuration, at path: String = Configuration.defaultPath,
+    triesKeys: Bool = false
+  ) {
     self.configuration = configuration
+    self.path = path
+    self.triesKeys = triesKeys
   }
 
   package func facts() async throws -> AuditFacts {
     let specs = VolumeRequest().specs(in: configuration)
     var facts = AuditFacts(isRoot: geteuid() == 0, memory: LinuxHost.memory())
     for spec in configuration.volumes.isEmpty ? [] : specs {
-      let chain = try await ChainSurvey(spec, mounts: specs.map(\.mount)).whole()
-      facts.volumes.append(AuditedVolume(spec: spec, chain: chain))
+      let survey = VolumeSurvey(spec, configurationPath: path, mounts: specs.map(\.mount))
+      facts.volumes.append(try await survey.volume())
     }
+    if triesKeys {
+      var trials = KeyTrials()
+      for index in facts.volumes.indices {
+        facts.volumes[index].keyTrial = trials.keyslot(of: facts.volumes[index])
+      }
+    }
+    (facts.places, facts.writing) = try await PlacesSurvey(specs, of: configuration).look()
     return facts
   }
 }

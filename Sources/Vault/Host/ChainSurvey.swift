@@ -34,13 +34,32 @@ package struct ChainSurvey {
   package func gateOfService() throws -> ChainFacts {
     var facts = try gate()
     // Elasticsearch's unit runs this, in the environment that it gives to Elasticsearch.
+    let unit = UnitName.service(spec.service)
+    let definition = UnitEnvironment.definition(
+      of: UnitSearch().files(of: unit), unit: unit, inherited: UnitEnvironment.own()
+    )
+    let program = ServiceProgram(definition.command.first?.text)
+    let survey = ElasticsearchSurvey(spec)
     facts.dataPath = dataPath(
-      ElasticsearchSurvey(spec).settings { getenv($0).map { String(cString: $0) } })
+      survey.settings(by: VersionSurvey.jar(in: program.home)) { definition.variable($0)?.text })
+    facts.overruling = overruling(definition)
+    facts.elsewhere = survey.elsewhere(program.configuration(definition))
     return facts
+  }
+
+  private func overruling(_ definition: ServiceDefinition) -> ServiceDefinition.Saying? {
+    definition.settings("path.data").first { $0.text != spec.data }
   }
 
   /// All of it: also what is on the disk, and what Elasticsearch and systemd say.
   package func whole() async throws -> ChainFacts {
+    try await whole(of: await SystemdUnit.look(at: spec.service)).chain
+  }
+
+  /// The same for those who have asked systemd already, and with all that is known of Elasticsearch.
+  func whole(
+    of unit: SystemdUnit
+  ) async throws -> (chain: ChainFacts, elasticsearch: ElasticsearchFacts) {
     var facts = try gate()
     if facts.disk == nil, facts.mapping == nil, spec.device == nil { facts.disk = diskWithUUID() }
     facts.header = header(on: facts.disk)
@@ -53,14 +72,17 @@ package struct ChainSurvey {
         if isReadable { facts.dataLink = SymbolicLink.first(below: spec.mount, to: spec.data) }
       }
     }
-    let unit = await SystemdUnit.look(at: spec.service)
-    let elasticsearch = try await ElasticsearchSurvey(spec).facts(unit, asksRPM: true)
+    let elasticsearch = try await ElasticsearchSurvey(spec).facts(
+      unit, writer: facts.nodeState.value?.newestWriter, asksRPM: true)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion
     facts.dataPath = dataPath(elasticsearch.settings)
+    facts.overruling = overruling(elasticsearch.definition)
+    facts.elsewhere = elasticsearch.elsewhere
     facts.heap = heap(elasticsearch.jvm)
-    return facts
+    facts.heapShare = elasticsearch.heapShare
+    return (facts, elasticsearch)
   }
 
   private func encryption(_ mapping: StackedDisk?) -> Sight<Mapping> {

@@ -12,22 +12,26 @@ struct ElasticsearchSurvey {
 
   /// - Parameters:
   ///   - unit: what systemd says of the spec's service.
+  ///   - writer: the version that has written the data on the volume; nil where none is known.
   ///   - asksRPM: whether there is time to compare versions; where no jar tells it, RPM is always asked.
-  func facts(_ unit: SystemdUnit, asksRPM: Bool = false) async throws -> ElasticsearchFacts {
-    let survey = VersionSurvey(home: unit.home, product: unit.product)
+  func facts(
+    _ unit: SystemdUnit, writer: ElasticsearchVersion? = nil, asksRPM: Bool = false
+  ) async throws -> ElasticsearchFacts {
+    let survey = VersionSurvey(home: unit.program.home, product: unit.program.product)
     let jar = survey.jar()
     let packaged = await survey.packaged(asksRPM: asksRPM || jar == nil)
-    let version = jar ?? packaged
-    let product = version?.product ?? unit.product
+    let version = jar ?? packaged ?? writer
+    let product = version?.product ?? unit.program.product
     let definition = unit.definition()
     let file = settingsFile()
     let settings = editableSettings(in: file, version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
-      user: user(unit), service: unit.state, presentData: presentData(settings, unit.home),
-      jvm: JVMSurvey(spec, definition, product).facts(version),
-      elsewhere: elsewhere(unit.configuration(definition)),
+      user: user(unit), service: unit.state, presentData: presentData(settings, unit.program.home),
+      jvm: JVMSurvey(spec, definition, product, home: unit.program.home).facts(version),
+      elsewhere: elsewhere(unit.program.configuration(definition)),
       usesData: unit.hasOpen(below: spec.data))
+    facts.home = unit.program.home
     facts.definition = definition
     facts.memoryLimit = unit.memoryLimit
     // Nothing depends on it.
@@ -36,25 +40,32 @@ struct ElasticsearchSurvey {
     facts.isEnabled = unit.isEnabled
     facts.product = product
     facts.packageVersion = packaged
+    facts.isVersionOfData = jar == nil && packaged == nil && version != nil
     return facts
   }
 
   /// The directory that the unit reads its configuration from, if it is another than the spec's.
-  private func elsewhere(_ directory: String?) -> String? {
-    guard let directory else { return nil }
+  func elsewhere(_ told: ServiceDefinition.Saying?) -> ServiceDefinition.Saying? {
+    guard let told else { return nil }
     func file(_ path: String) -> [UInt64]? {
       var status = stat()
       return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
     }
-    if let own = file(spec.elasticsearchConfiguration), own == file(directory) { return nil }
-    return directory == spec.elasticsearchConfiguration ? nil : directory
+    // A relative path is meant from where systemd starts the program, not from here.
+    guard told.text.hasPrefix("/") else { return told }
+    if let own = file(spec.elasticsearchConfiguration), own == file(told.text) { return nil }
+    return told.text == spec.elasticsearchConfiguration ? nil : told
   }
 
   /// What Elasticsearch reads in its file.
   ///
-  /// - Parameter environment: the variables that the file may name.
-  func settings(environment: @escaping (String) -> String?) -> SettingsFacts {
-    settings(in: settingsFile(), nil, environment: environment)
+  /// - Parameters:
+  ///   - version: nil where nobody knows it.
+  ///   - environment: the variables that the file may name.
+  func settings(
+    by version: ElasticsearchVersion?, environment: @escaping (String) -> String?
+  ) -> SettingsFacts {
+    settings(in: settingsFile(), version, environment: environment)
   }
 
   private func settings(
@@ -63,7 +74,7 @@ struct ElasticsearchSurvey {
   ) -> SettingsFacts {
     do {
       guard let file = try file.get() else { return .missing }
-      let paths = try file.loaded(by: version, environment: environment).dataPaths()
+      let paths = try file.dataPaths(by: version, environment: environment)
       return paths.count > 1 ? .dataPaths(paths) : .dataPath(paths.first)
     } catch SettingsError.null(setting: "path.data", _) {
       return .dataPath(nil)
@@ -78,12 +89,18 @@ struct ElasticsearchSurvey {
     in file: Result<SettingsFile?, any Error>, _ version: ElasticsearchVersion?,
     _ definition: ServiceDefinition
   ) -> SettingsFacts {
-    let settings = settings(in: file, version) { definition.variable($0)?.text }
+    let environment = { definition.variable($0)?.text }
+    let settings = settings(in: file, version, environment: environment)
     guard case .dataPath(let present) = settings else { return settings }
     let change = SettingsChange(
       data: present == spec.data ? nil : spec.data, logs: spec.confines ? spec.places.logs : nil)
     do {
-      _ = try file.get()?.setting(change.settings)
+      guard let file = try file.get() else { return settings }
+      let edited = try SettingsFile.parse(file.setting(change.settings))
+      guard try edited.dataPaths(by: version, environment: environment) == [spec.data] else {
+        throw SettingsError.notEditable(
+          setting: "path.data", line: nil, problem: "a variable in the file would win over it")
+      }
       return settings
     } catch {
       return unusable(error)
@@ -91,7 +108,7 @@ struct ElasticsearchSurvey {
   }
 
   /// Nil where there is none.
-  private func settingsFile() -> Result<SettingsFile?, any Error> {
+  func settingsFile() -> Result<SettingsFile?, any Error> {
     let file = AtomicFile(spec.elasticsearchConfiguration + "/elasticsearch.yml")
     return Result { try file.bytes().map { try SettingsFile.parse($0) } }
   }
@@ -104,7 +121,7 @@ struct ElasticsearchSurvey {
   /// A data path below our own mount is looked at with the volume's directories, not here.
   private func presentData(_ settings: SettingsFacts, _ home: String) -> NodeStateFacts {
     guard case .dataPath(let path) = settings, path != spec.data else { return .none }
-    return NodeStateFacts(inDataPath: path ?? home + "/data")
+    return NodeStateFacts(inDataPath: AbsolutePath.resolved(path ?? "data", from: home))
   }
 
   private func user(_ unit: SystemdUnit) -> UserFacts {

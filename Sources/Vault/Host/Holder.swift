@@ -64,7 +64,7 @@ enum Holder: Equatable, CustomStringConvertible {
 
 extension String {
   /// Without control characters: whoever starts a process or mounts something may choose any name.
-  fileprivate var printable: String {
+  var printable: String {
     String(decoding: utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
   }
 }

@@ -7,9 +7,9 @@ struct HoldingProcess {
   let id: Int
   /// Its mount namespace, as in "mnt:[4026531841]".
   let namespace: String
-  private var folder: String { "/proc/\(id)" }
+  var folder: String { "/proc/\(id)" }
 
-  private init?(_ id: Int) {
+  init?(_ id: Int) {
     guard let namespace = Self.target(of: "/proc/\(id)/ns/mnt") else { return nil }
     self.id = id
     self.namespace = namespace
@@ -61,7 +61,7 @@ struct HoldingProcess {
   }
 
   /// The id of the mount that an open file lies on.
-  private func mount(of file: String) -> Int? {
+  func mount(of file: String) -> Int? {
     let bytes = (try? AtomicFile("\(folder)/fdinfo/\(file)").bytes()) ?? []
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       guard line.hasPrefix("mnt_id:") else { continue }
@@ -84,7 +84,7 @@ struct HoldingProcess {
     }
   }
 
-  private static func target(of link: String) -> String? {
+  static func target(of link: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(link, &buffer, buffer.count)
     return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)

@@ -16,6 +16,14 @@ enum ImmutableFlag {
     try withDirectory(path) { try flags(of: $0, path) & immutable != 0 }
   }
 
+  /// The same for a directory below an open one.
+  static func isSet(on path: String, in directory: Int32) throws -> Bool {
+    let descriptor = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw FileError("open", path, errno) }
+    defer { close(descriptor) }
+    return try flags(of: descriptor, path) & immutable != 0
+  }
+
   /// Whether the filesystem that a directory is on, or would be made on, has the attribute.
   static func isSupported(above path: String) -> Bool {
     var place = FilePath(path)

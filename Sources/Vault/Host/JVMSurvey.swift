@@ -5,8 +5,11 @@ struct JVMSurvey {
   private let spec: VolumeSpec
   private let definition: ServiceDefinition
   private let product: Product
+  private let home: String
 
-  init(_ spec: VolumeSpec, _ definition: ServiceDefinition, _ product: Product) {
+  /// - Parameter home: Elasticsearch's.
+  init(_ spec: VolumeSpec, _ definition: ServiceDefinition, _ product: Product, home: String) {
+    self.home = home
     self.spec = spec
     self.definition = definition
     self.product = product
@@ -28,6 +31,7 @@ struct JVMSurvey {
     } catch {
       facts.problem = "\(error)"
     }
+    facts.options.java = JavaSurvey(home: home, definition: definition).majorVersion(for: version)
     facts.options.variables = [product.javaOptionsVariable, "_JAVA_OPTIONS"].compactMap { name in
       definition.variable(name).map { .init(name: name, value: $0.text, place: $0.place) }
     }

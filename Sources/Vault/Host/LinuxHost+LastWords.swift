@@ -38,12 +38,12 @@ extension LinuxHost {
 
   /// The last 64 KiB of the log of Elasticsearch itself; empty where there is none.
   private func endOfLog(of unit: SystemdUnit) -> String {
-    let folder = unit.configuration(unit.definition()) ?? "/etc/elasticsearch"
+    let folder = unit.program.configuration(unit.definition())?.text ?? "/etc/elasticsearch"
     guard let bytes = try? AtomicFile(folder + "/elasticsearch.yml").bytes(),
       let settings = try? SettingsFile.parse(bytes)
     else { return "" }
     func setting(_ name: String) -> String? { (try? settings.value(of: name))?.value }
-    let logs = setting("path.logs") ?? unit.home + "/logs"
+    let logs = setting("path.logs") ?? unit.program.home + "/logs"
     let path = "\(logs)/\(setting("cluster.name") ?? "elasticsearch").log"
     let file = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { return "" }

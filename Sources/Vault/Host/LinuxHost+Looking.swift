@@ -14,15 +14,18 @@ extension LinuxHost {
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
     let disks = readsDisks ? try survey(for: spec, configuration, intent) : []
     let units = await shown
+    let directories =
+      readsDisks && mountPoint == .volume
+      ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: disks,
       named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
-      directories: readsDisks && mountPoint == .volume
-        ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil,
+      directories: directories,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
-      elasticsearch: try await ElasticsearchSurvey(spec).facts(units[0]),
+      elasticsearch: try await ElasticsearchSurvey(spec).facts(
+        units[0], writer: directories?.nodeState.state?.newestWriter),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
@@ -42,7 +45,7 @@ extension LinuxHost {
   private func lookAtTable(of name: String) -> MappingFacts {
     guard hasDeviceMapper() else { return .none }
     do {
-      guard let mapping = try Mapping.active(name) else { return .none }
+      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
       return .unreadable(mapping, above: [], "it was not looked into")
     } catch {
       return .other("\(error)")
@@ -106,7 +109,7 @@ extension LinuxHost {
     let hasNode = access(path, F_OK) == 0
     guard hasNode || hasDeviceMapper() else { return .none }
     do {
-      guard let mapping = try Mapping.active(name) else { return .none }
+      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
       guard hasNode else { return try withoutNode(mapping) }
       let device = try devices.disk(at: path)
       var above = try devices.wholeDisks(beneath: device.number)
@@ -123,6 +126,10 @@ extension LinuxHost {
     } catch {
       return .other("\(error)")
     }
+  }
+
+  private func unfinishedMapping(_ name: String) throws(LUKSError) -> MappingFacts {
+    try Mapping.unfinishedUUID(name).map { .unfinished(uuid: $0) } ?? .none
   }
 
   /// The kernel has the mapping, and udev has not answered when it was made.
@@ -166,14 +173,7 @@ extension LinuxHost {
   func lookAtDirectories(
     _ mount: String, data: String, others: [String] = []
   ) throws -> DirectoryFacts {
-    var root = stat()
-    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
-    var facts = DirectoryFacts(
-      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
-      nodeState: NodeStateFacts(inDataPath: data))
-    facts.link = SymbolicLink.first(below: mount, to: data)
-    for path in others { facts.others[path] = Ownership(of: path) }
-    return facts
+    try DirectoryFacts(mount: mount, data: data, others: others)
   }
 
   /// Whether a mounted volume holds another node than the recorded one.
@@ -188,6 +188,19 @@ extension LinuxHost {
   private func freshUUID() throws -> String {
     let text = try AtomicFile("/proc/sys/kernel/random/uuid").bytes() ?? []
     return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
+  }
+}
+
+extension DirectoryFacts {
+  /// Looks at the root of a mounted volume, and at the directories in it.
+  init(mount: String, data: String, others: [String]) throws {
+    var root = stat()
+    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
+    self.init(
+      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
+      nodeState: NodeStateFacts(inDataPath: data))
+    link = SymbolicLink.first(below: mount, to: data)
+    for path in others { self.others[path] = Ownership(of: path) }
   }
 }
 

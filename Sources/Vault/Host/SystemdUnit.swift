@@ -9,39 +9,33 @@ struct SystemdUnit {
   /// Reading all units again, with their generators, may take a minute.
   static let changeLimit = Duration.seconds(120)
 
+  /// Its whole name.
+  var name = ""
   var state: ServiceFacts
   /// As `User=` has it: a name or a number.
   var user: String
   /// As `Group=` has it; nil for the user's own.
   var userGroup: String?
-  /// Elasticsearch's home: two levels above the program that the unit starts.
-  var home: String
-  /// Which program the unit starts, by its name.
-  var product = Product.elasticsearch
+  /// What it starts.
+  var program = ServiceProgram(nil)
   /// Its control group below `/sys/fs/cgroup`; nil while it does not run.
   var group: String?
   /// The files that define it: its own, then its drop-ins in their order.
   var files: [String] = []
   /// How much memory its control groups let it have, in bytes; nil for no limit.
   var memoryLimit: UInt64?
-  /// Where an installation from an archive has its configuration, unless it is told another.
-  var archiveConfiguration: String?
   /// Whether it is started at boot; nil where that is not for systemctl to change, as for a unit that
   /// says nothing about its installation.
   var isEnabled: Bool?
   /// Whether systemd has not read what its files say now.
   var isStale = false
+  /// What the kernel lets its processes do, as far as systemd sets it.
+  var limits = ServiceLimits()
   /// How its main process ended last.
   var ending = ServiceEnding()
 
   /// What its files say of the program that it starts. Reads them.
-  func definition() -> ServiceDefinition { UnitEnvironment.definition(of: files) }
-
-  /// Where the program reads its configuration; nil where it is told nothing, and its package knows.
-  func configuration(_ definition: ServiceDefinition) -> String? {
-    let told = definition.variable(product.configurationVariable)?.text
-    return told.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? archiveConfiguration
-  }
+  func definition() -> ServiceDefinition { UnitEnvironment.definition(of: files, unit: name) }
 
   static func look(at unit: String) async -> SystemdUnit { await look(at: [unit])[0] }
 
@@ -57,21 +51,25 @@ struct SystemdUnit {
       guard answers.count == units.count else {
         return units.map { _ in unknown("systemctl says nothing of some units") }
       }
-      return answers
+      return zip(units, answers).map { name, answer in
+        var unit = answer
+        unit.name = UnitName.service(name)
+        return unit
+      }
     } catch {
       return units.map { _ in unknown("\(error)") }
     }
   }
 
-  private static let properties = [
-    "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
-    "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
-    "Result", "ExecMainStatus", "InvocationID",
-  ]
+  private static let properties =
+    [
+      "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "User", "ExecStart",
+      "ControlGroup", "FragmentPath", "DropInPaths", "MemoryMax", "MemoryLimit", "Slice", "Group",
+      "Result", "ExecMainStatus", "InvocationID",
+    ] + ServiceLimits.properties
 
   private static func unknown(_ why: String) -> SystemdUnit {
-    SystemdUnit(
-      state: .unknown(why), user: "elasticsearch", home: Product.elasticsearch.packagedHome)
+    SystemdUnit(state: .unknown(why), user: Product.elasticsearch.word)
   }
 
   /// Reads one answer of `systemctl show`.
@@ -82,12 +80,10 @@ struct SystemdUnit {
       properties[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
     }
     func value(_ name: String) -> String? { properties[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let program = program(value("ExecStart"))
-    let product: Product = program?.contains("opensearch") == true ? .openSearch : .elasticsearch
-    let home = program.map(home(of:)) ?? product.packagedHome
+    let program = ServiceProgram(program(value("ExecStart")))
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
-      user: value("User") ?? product.word, userGroup: value("Group"), home: home, product: product,
+      user: value("User") ?? program.product.word, userGroup: value("Group"), program: program,
       group: value("ControlGroup"),
       files: [value("FragmentPath"), value("DropInPaths")].flatMap {
         // A path with a blank in it is not found, as systemctl does not say where it ends.
@@ -96,9 +92,8 @@ struct SystemdUnit {
       memoryLimit: MemoryLimit(
         own: [value("MemoryMax"), value("MemoryLimit")], slice: value("Slice")
       ).bytes,
-      archiveConfiguration: archiveConfiguration(home, product),
       isEnabled: isEnabled(properties["UnitFileState"]),
-      isStale: properties["NeedDaemonReload"] == "yes",
+      isStale: properties["NeedDaemonReload"] == "yes", limits: ServiceLimits(value),
       ending: ServiceEnding(
         result: value("Result"), status: value("ExecMainStatus").flatMap { Int($0) },
         invocation: value("InvocationID")))
@@ -141,7 +136,7 @@ struct SystemdUnit {
     }
   }
 
-  private static func has(_ process: String, openBelow directory: String) -> Bool {
+  static func has(_ process: String, openBelow directory: String) -> Bool {
     let folder = "/proc/\(process)/fd"
     return (Directories.names(in: folder) ?? []).contains { name in
       (try? FilePath.target(of: "\(folder)/\(name)"))?.hasPrefix(directory + "/") ?? false
@@ -157,25 +152,6 @@ struct SystemdUnit {
   private static func program(_ start: String?) -> String? {
     let words = (start ?? "").split(separator: " ")
     return words.first { $0.hasPrefix("path=/") }.map { String($0.dropFirst("path=".count)) }
-  }
-
-  /// Elasticsearch's own script looks for its home from where links to it lead.
-  private static func home(of program: String) -> String {
-    func parent(_ path: String) -> String {
-      FilePath(path).removingLastComponent().removingLastComponent().string
-    }
-    guard VersionSurvey.jar(in: parent(program)) == nil, let pointer = realpath(program, nil) else {
-      return parent(program)
-    }
-    defer { free(pointer) }
-    return parent(String(cString: pointer))
-  }
-
-  /// An installation from an archive has its configuration in its home, unless it is told another.
-  private static func archiveConfiguration(_ home: String, _ product: Product) -> String? {
-    guard home != product.packagedHome else { return nil }
-    let folder = home + "/config"
-    return access("\(folder)/\(product.word).yml", F_OK) == 0 ? folder : nil
   }
 }
 

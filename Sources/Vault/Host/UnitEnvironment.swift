@@ -2,18 +2,37 @@ import Glibc
 
 /// Reads what defines a service: its unit's files and the environment files that they name.
 enum UnitEnvironment {
-  /// - Parameter paths: the unit's own file, then its drop-ins.
-  static func definition(of paths: [String]) -> ServiceDefinition {
+  /// - Parameters:
+  ///   - paths: the unit's own file, then its drop-ins.
+  ///   - unit: its whole name.
+  ///   - inherited: the variables that count where the files do not tell.
+  static func definition(
+    of paths: [String], unit: String = "", inherited: [String: String] = [:]
+  ) -> ServiceDefinition {
     let files = paths.compactMap { path in
       text(path).map { UnitFile(path: path, text: String(decoding: $0, as: UTF8.self)) }
     }
-    var definition = ServiceDefinition(files: files)
+    var definition = ServiceDefinition(unit: unit, files: files)
+    definition.inherited = inherited
     for path in definition.environmentPaths {
       // Several files that a pattern means are read one after the other.
       let bytes = matches(path).compactMap(text)
       if !bytes.isEmpty { definition.environmentFiles[path] = Array(bytes.joined(separator: [10])) }
     }
     return definition
+  }
+
+  /// The variables of this process (proc(5), `environ`).
+  static func own() -> [String: String] {
+    let bytes = (try? AtomicFile("/proc/self/environ").bytes()) ?? []
+    var variables: [String: String] = [:]
+    for entry in bytes.split(separator: 0) {
+      let parts = entry.split(separator: UInt8(ascii: "="), maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      variables[String(decoding: parts[0], as: UTF8.self)] = String(
+        decoding: parts[1], as: UTF8.self)
+    }
+    return variables
   }
 
   /// systemd goes on without a file that it cannot read, or does not start the service.

@@ -5,6 +5,8 @@ import Elasticsearch
 struct VersionSurvey {
   let home: String
   let product: Product
+  /// RPM's database; nil for the system's own.
+  var rpmDatabase: String?
 
   /// The version that would run: the server's jar has it in its name.
   func jar() -> ElasticsearchVersion? { Self.jar(in: home) }
@@ -24,7 +26,8 @@ struct VersionSurvey {
     for package in asksRPM ? product.packages : [] {
       guard
         let output = try? await Program("rpm").run(
-          ["-q", "--qf", "%{VERSION}\n", package], limit: .seconds(20)), output.status == 0,
+          (rpmDatabase.map { ["--dbpath", $0] } ?? []) + ["-q", "--qf", "%{VERSION}\n", package],
+          limit: .seconds(20)), output.status == 0,
         let line = output.text.split(whereSeparator: \.isNewline).first
       else { continue }
       return ElasticsearchVersion(line, of: product)

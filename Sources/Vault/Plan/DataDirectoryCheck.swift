@@ -3,7 +3,11 @@
 extension DataDirectory {
   /// What the spec's data directory must be like; nil where nobody knows whose it is.
   package init?(_ spec: VolumeSpec, _ facts: Facts) {
-    guard case .user(let name, let id, let group) = facts.elasticsearch.user else { return nil }
+    self.init(spec, of: facts.elasticsearch.user)
+  }
+
+  init?(_ spec: VolumeSpec, of user: UserFacts) {
+    guard case .user(let name, let id, let group) = user else { return nil }
     self.init(mount: spec.mount, path: spec.data, userName: name, user: id, group: group)
   }
 

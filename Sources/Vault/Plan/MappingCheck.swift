@@ -19,7 +19,12 @@ struct MappingCheck {
     let name = "/dev/mapper/\(spec.name)"
     let advice = "See what it is, and close it if nobody needs it: dmsetup table \(spec.name)"
     switch facts.mapping {
-    case .none: return false
+    // What its own opening has left is taken away by the next.
+    case .none, .unfinished(uuid): return false
+    case .unfinished(let other):
+      throw Refusal(
+        "'\(name)' exists already: an opening of the volume with the LUKS UUID \(other) was cut off",
+        advice: "If nobody opens that volume now, take it away: dmsetup remove \(spec.name)")
     case .other(let what):
       throw Refusal("'\(name)' exists already: \(what)", advice: advice)
     case .unreadable(let mapping, let above, let why) where mapping.uuid == uuid && !above.isEmpty:

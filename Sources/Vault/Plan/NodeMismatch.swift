@@ -38,6 +38,13 @@ package struct NodeMismatch: Error, Equatable, Sendable {
   var refusal: Refusal { Refusal(description, advice: advice) }
 }
 
+extension NodeState {
+  /// What is said of data in both layouts.
+  static func interruptedUpgrade(in data: String) -> String {
+    "the upgrade of the data in '\(data)' from Elasticsearch 7 to 8 was interrupted: a part of it is still in '\(data)/nodes/0'"
+  }
+}
+
 /// Which node a volume is known to have.
 package struct RecordedNode: Equatable, Sendable {
   package var volume: String

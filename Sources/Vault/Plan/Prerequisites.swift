@@ -110,10 +110,10 @@ struct Prerequisites {
         advice: "Name the unit that runs Elasticsearch: --service UNIT")
     }
     // It would start with another path.data, and write its data in the clear.
-    if let directory = elasticsearch.elsewhere {
+    if let told = elasticsearch.elsewhere {
       throw Refusal(
-        "'\(spec.service)' reads its configuration from '\(directory)', not from '\(elasticsearch.configuration)'",
-        advice: "Name the directory that it reads: --es-config \(directory.shellWord)")
+        "'\(spec.service)' reads its configuration from \(told.quoted), not from '\(elasticsearch.configuration)'",
+        advice: "Name the directory that it reads: --es-config \(told.text.shellWord)")
     }
     if case .missing(let name) = elasticsearch.user {
       throw Refusal(

@@ -32,8 +32,9 @@ extension Configuration {
     }
     var document = document
     func entry() -> Node? { document.root?["volumes"]?.items?[index] }
-    for (key, text) in volume.scalars {
-      guard let node = entry(), let text, node[key]?.text != text else { continue }
+    // What is the same is left as it is written: a UUID may be in capitals.
+    for ((key, text), (_, present)) in zip(volume.scalars, volumes[index].scalars) {
+      guard let node = entry(), let text, text != present else { continue }
       document = try Document.parse(document.setting(key, to: text, in: node))
     }
     for (key, entries) in volume.mappings where !entries.isEmpty {

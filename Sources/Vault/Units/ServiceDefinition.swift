@@ -1,21 +1,32 @@
 /// What a service's unit files, and the files that they name, say about the program it starts.
 ///
-/// Read from the files, because `systemctl show` joins words with blanks and keeps no places. Not seen:
-/// specifiers such as `%i` stay as they are, and so does what the manager was told at runtime
-/// (`systemctl set-environment`), what `PassEnvironment=` lets in, and a unit without files.
+/// Read from the files, because `systemctl show` joins words with blanks and keeps no places. What they
+/// leave open, as `PassEnvironment=` does and some specifiers, is told by ``obscurity(of:)``. Not seen is
+/// what the manager was told at runtime (`systemctl set-environment`), and a unit without files.
 package struct ServiceDefinition: Equatable, Sendable {
+  /// Its whole name, for which some specifiers stand.
+  package var unit: String
   /// The unit's own file, then its drop-ins in systemd's order: that of their names, wherever they are.
   package var files: [UnitFile]
   /// The bytes of the environment files, by the path that names them.
   package var environmentFiles: [String: [UInt8]]
+  /// The environment of a program that the service itself has started: it counts where the files do not
+  /// tell.
+  package var inherited: [String: String] = [:]
 
   /// Something that was said, and where: `/etc/default/elasticsearch:12`.
   package struct Saying: Equatable, Sendable {
     package var text: String
     package var place: String
+
+    /// Both, for a sentence; the place only where there is one.
+    var quoted: String { place.isEmpty ? "'\(text)'" : "'\(text)' (said in '\(place)')" }
   }
 
-  package init(files: [UnitFile] = [], environmentFiles: [String: [UInt8]] = [:]) {
+  package init(
+    unit: String = "", files: [UnitFile] = [], environmentFiles: [String: [UInt8]] = [:]
+  ) {
+    self.unit = unit
     self.files = files
     self.environmentFiles = environmentFiles
   }
@@ -36,7 +47,7 @@ package struct ServiceDefinition: Equatable, Sendable {
   package func last(_ key: String) -> Saying? { sayings(key).last }
 
   /// The assignments of a setting of which several count: an empty one takes back those before.
-  private func sayings(_ key: String) -> [Saying] {
+  func sayings(_ key: String) -> [Saying] {
     var sayings: [Saying] = []
     for file in files {
       for assignment in file.assignments
@@ -53,92 +64,65 @@ package struct ServiceDefinition: Equatable, Sendable {
 }
 
 extension ServiceDefinition {
-  /// The files of `EnvironmentFile=`, each as it is named, without the dash that lets it be missing.
+  var specifiers: Specifiers { Specifiers(unit: unit) }
+
+  /// The files of `EnvironmentFile=`, each as it is named, without the dash that lets it be missing; those
+  /// that can be told.
   package var environmentPaths: [String] {
-    sayings("EnvironmentFile").map {
-      ($0.text.hasPrefix("-") ? String($0.text.dropFirst()) : $0.text).unescapingPercent
+    sayings("EnvironmentFile").compactMap { specifiers.expanded($0.text) }.map {
+      $0.hasPrefix("-") ? String($0.dropFirst()) : $0
     }
   }
 
   /// A variable of the service's environment: a file wins over the unit, a later file over an earlier
-  /// one (systemd.exec(5)).
+  /// one, and both over what is let in from outside (systemd.exec(5)).
   package func variable(_ name: String) -> Saying? {
     let isUnset = sayings("UnsetEnvironment").contains { saying in
       UnitWords.split(saying.text).contains(name)
     }
     if isUnset { return nil }
+    let assignment = assignment(of: name)
+    if let text = assignment?.value { return Saying(text: text, place: assignment?.place ?? "") }
+    return inherited[name].map {
+      Saying(text: $0, place: assignment?.place ?? "the environment of '\(unit)'")
+    }
+  }
+
+  /// What assigns a value to a variable, and which; nil is one that cannot be told from the files.
+  private struct Assignment {
+    var value: String?
+    var text: String
+    var place: String
+  }
+
+  private func assignment(of name: String) -> Assignment? {
     for path in environmentPaths.reversed() {
       let file = EnvironmentFile(environmentFiles[path] ?? [])
       if let found = file.assignments.last(where: { $0.name == name }) {
-        return Saying(text: found.value, place: "\(path):\(found.line)")
+        return Assignment(
+          value: found.value, text: "\(name)=\(found.value)", place: "\(path):\(found.line)")
       }
     }
     for saying in sayings("Environment").reversed() {
       let words = UnitWords.split(saying.text)
       if let word = words.last(where: { $0.hasPrefix(name + "=") }) {
-        return Saying(
-          text: String(word.dropFirst(name.utf8.count + 1)).unescapingPercent, place: saying.place)
+        let value = specifiers.expanded(String(word.dropFirst(name.utf8.count + 1)))
+        return Assignment(value: value, text: word, place: saying.place)
       }
     }
-    return nil
-  }
-
-  /// The words of the commands that start the service, the program first, with the variables in them
-  /// (systemd.service(5), "Command Lines").
-  package var command: [Saying] {
-    sayings("ExecStart").flatMap { saying -> [Saying] in
-      var words = UnitWords.split(saying.text)
-      guard let first = words.first else { return [] }
-      let prefix = first.prefix { "@-:+!|".contains($0) }
-      words[0] = String(first.dropFirst(prefix.count))
-      // The second word is then no argument, but what the program sees as its own name.
-      if prefix.contains("@"), words.count > 1 { words.remove(at: 1) }
-      let arguments = words.dropFirst().map(\.unescapingPercent)
-      let expanded = prefix.contains(":") ? arguments : arguments.flatMap(expanding)
-      return ([words[0].unescapingPercent] + expanded).map { Saying(text: $0, place: saying.place) }
+    return sayings("PassEnvironment").last { UnitWords.split($0.text).contains(name) }.map {
+      Assignment(value: nil, text: "PassEnvironment=\(name)", place: $0.place)
     }
   }
 
-  /// `${NAME}` anywhere in a word, `$NAME` where it is the whole word and may become several, and `$$`
-  /// for a dollar sign.
-  private func expanding(_ word: String) -> [String] {
-    if word.hasPrefix("$"), EnvironmentName(word.dropFirst().utf8) != nil {
-      return UnitWords.split(variable(String(word.dropFirst()))?.text ?? "")
-    }
-    var result = ""
-    var rest = word[...]
-    while let sign = rest.firstIndex(of: "$") {
-      result += rest[..<sign]
-      rest = rest[sign...].dropFirst()
-      if rest.hasPrefix("$") {
-        result += "$"
-        rest = rest.dropFirst()
-      } else if rest.hasPrefix("{"), let end = rest.firstIndex(of: "}"),
-        let name = EnvironmentName(rest[..<end].dropFirst().utf8)
-      {
-        result += variable(name.text)?.text ?? ""
-        rest = rest[end...].dropFirst()
-      } else {
-        result += "$"
-      }
-    }
-    return [result + rest]
-  }
-}
-
-extension ServiceDefinition {
-  /// A setting of Elasticsearch on its command line, which wins over `elasticsearch.yml`:
-  /// `-Epath.data=/x`, `-E path.data=/x`, or an element of a list, `-Epath.data.0=/x`.
-  package func setting(_ name: String) -> Saying? {
-    let words = command
-    for (index, word) in words.enumerated().dropFirst() where word.text.hasPrefix("-E") {
-      let isApart = word.text == "-E"
-      guard !isApart || index + 1 < words.count else { continue }
-      let text = isApart ? words[index + 1].text : String(word.text.dropFirst(2))
-      guard let sign = text.firstIndex(of: "=") else { continue }
-      let key = text[..<sign]
-      if key == name || key.hasPrefix(name + ".") {
-        return Saying(text: String(text[text.index(after: sign)...]), place: word.place)
+  /// What keeps the value of a variable, or of one in the command, from being known: a specifier that is
+  /// not expanded here, or `PassEnvironment=`. nil where all of them are known.
+  package func obscurity(of names: [String]) -> Saying? {
+    let file = sayings("EnvironmentFile").first { specifiers.expanded($0.text) == nil }
+    if let file { return Saying(text: "EnvironmentFile=\(file.text)", place: file.place) }
+    for name in names + commandVariables where variable(name) == nil {
+      if let open = assignment(of: name), open.value == nil {
+        return Saying(text: open.text, place: open.place)
       }
     }
     return nil
@@ -152,9 +136,4 @@ extension UnitFile {
 
   /// By which systemd sorts drop-ins.
   var name: String { path.split(separator: "/").last.map(String.init) ?? path }
-}
-
-extension String {
-  /// `%%` is a percent sign; other specifiers stay as they are.
-  fileprivate var unescapingPercent: String { replacing("%%", with: "%") }
 }

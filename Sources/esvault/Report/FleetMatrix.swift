@@ -73,7 +73,7 @@ struct FleetMatrix {
       }
     }
     return """
-      <tr><th scope="row"><a href="#host-\(index + 1)">\(host.audit.host)</a></th>\(cells)</tr>
+      <tr><th scope="row"><a href="#host-\(index + 1)">\(host.audit.subject)</a></th>\(cells)</tr>
 
       """
   }

@@ -94,7 +94,7 @@ struct FleetPage {
     let leftOut: HTML? = skipped == 0 ? nil : ", \(skipped) left out"
     return """
       <details class="host"\(fleet.hosts.count == 1 ? " open" : "" as HTML)>
-      <summary>\(Page.badge(host.audit.verdict)) <b>\(host.audit.host)</b> \
+      <summary>\(Page.badge(host.audit.verdict)) <b>\(host.audit.subject)</b> \
       <span class="tally">\(host.tally.words)\(leftOut)</span></summary>
       <p class="label" id="host-\(index + 1)">\(Page.time(host.audit.time))\
       \(host.audit.version.map { ", esvault \($0)" as HTML }), from <code>\(host.file)</code></p>

@@ -8,6 +8,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case jvmOptions = "jvm-options"
   case nodeState = "node-state"
   case luceneCommit = "lucene-commit"
+  case mountTable = "mount-table"
+  case cryptTable = "crypt-table"
+  case configuration
+  case token
 
   /// Does with an input what the product does with a file, and checks the result without the product's
   /// own code.
@@ -18,6 +22,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .jvmOptions: try JVMOptionsProperties.check(input)
     case .nodeState: try NodeStateProperties.check(input)
     case .luceneCommit: try LuceneCommitProperties.check(input)
+    case .mountTable: try MountTableProperties.check(input)
+    case .cryptTable: try CryptTableProperties.check(input)
+    case .configuration: try ConfigurationProperties.check(input)
+    case .token: try TokenProperties.check(input)
     }
   }
 }

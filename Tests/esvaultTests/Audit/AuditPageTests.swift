@@ -72,7 +72,7 @@ import Vault
         AuditDocument.Place.Link(level: $0, kind: "disk", name: "n", detail: nil, encrypts: false)
       }
       let place = AuditDocument.Place(
-        purpose: "", path: "", origin: "", encrypted: false, chain: chain)
+        purpose: "", path: "", origin: "", encrypted: false, problem: nil, chain: chain)
       return StorageDrawing.figures([place]).text
     }
     for levels in [

@@ -56,6 +56,14 @@ import Vault
     }
   }
 
+  @Test func anAuditOfImagesIsNoneOfTheMachine() throws {
+    let image = try Audits.document(
+      Audits.passes, host: "a", images: ["/backup/1.img"], time: "2026-11-22T00:00:00Z")
+    let joined = fleet(("m", try audit(Audits.failures, "a")), ("i", .success(image)))
+    #expect(joined.hosts.map(\.audit.subject) == ["a", "/backup/1.img on a"])
+    #expect(joined.verdict == .fail && joined.superseded.isEmpty)
+  }
+
   // MARK: The command
 
   private func write(_ scratch: Scratch, _ name: String, _ findings: [Finding], _ host: String)

@@ -138,7 +138,8 @@ extension Provisioning {
           advice: "Choose another mount point: --mount DIR")
       }
       if case .dataPath(let present?) = facts.settings(for: spec),
-        AbsolutePath.isBelow(present, mount)
+        AbsolutePath.isBelow(
+          AbsolutePath.resolved(present, from: facts.elasticsearch.home), mount)
       {
         throw Refusal(
           "Elasticsearch's data is on volume '\(other.name)', in '\(present)'",

@@ -9,7 +9,7 @@ extension Provisioning {
         "the key file '\(path)' would lie on the volume that it opens",
         advice: "Choose a path on another disk: --key-file /etc/esvault/keys/\(spec.name).key")
     }
-    guard standing.formattingStart != nil || facts.mapping == .none else { return }
+    guard standing.formattingStart != nil || facts.mapping.isClosed else { return }
     guard let key = spec.key.source else { return }
     switch facts.key {
     case .usable, .unstored: return
@@ -80,6 +80,9 @@ extension Provisioning {
 
   /// The heap that is left alone, in bytes: as configured, or else as Elasticsearch chooses it.
   private var presentHeap: UInt64 {
-    facts.elasticsearch.jvm.options.heap.maximum ?? Heap.recommended(memory: facts.memory)
+    let elasticsearch = facts.elasticsearch
+    return elasticsearch.jvm.options.heap.maximum
+      ?? elasticsearch.heapShare.flatMap { Heap.share($0.text, of: facts.memory) }
+      ?? Heap.recommended(memory: facts.memory)
   }
 }

@@ -78,9 +78,19 @@ extension Provisioning {
 extension Provisioning {
   /// Settings on the command line win over elasticsearch.yml.
   private func checkCommandLine() throws(Refusal) {
+    let (definition, product) = (facts.elasticsearch.definition, facts.elasticsearch.product)
+    let names =
+      [product.configurationVariable, product.javaOptionsVariable, "_JAVA_OPTIONS"]
+      + (spec.confines ? [product.temporaryVariable] : [])
+    if let open = definition.obscurity(of: names) {
+      throw Refusal(
+        "'\(open.text)' in '\(open.place)' does not tell what Elasticsearch is started with",
+        advice:
+          "Write the value itself there, then let systemd read it: systemctl daemon-reload")
+    }
     let wanted = [("path.data", spec.data), ("path.logs", spec.places.logs)]
     for (name, value) in wanted.prefix(spec.confines ? 2 : 1) {
-      guard let found = facts.elasticsearch.definition.setting(name), found.text != value else {
+      guard let found = definition.settings(name).first(where: { $0.text != value }) else {
         continue
       }
       throw Refusal(

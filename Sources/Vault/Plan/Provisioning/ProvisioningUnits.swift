@@ -1,3 +1,5 @@
+import Elasticsearch
+
 /// What opens the volume at boot, and holds Elasticsearch back without it.
 extension Provisioning {
   var units: UnitsPlan { UnitsPlan(spec: spec, facts: facts, disk: disk.disk) }
@@ -14,6 +16,10 @@ extension Provisioning {
   /// What the operator has to do after a reboot, if there is anything.
   func addNotes(to plan: inout Plan) {
     if let note = facts.noteOnRunningHeap(of: spec.service) { plan.notes.append(note) }
+    if facts.directories?.nodeState.state?.isHalfUpgraded == true {
+      plan.notes.append(
+        NodeState.interruptedUpgrade(in: spec.data) + ". Elasticsearch 8 or later finishes it")
+    }
     guard !plan.steps.isEmpty else { return }
     if case .unstored = spec.key {
       plan.notes.append(

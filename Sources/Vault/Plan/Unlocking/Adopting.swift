@@ -101,7 +101,7 @@ struct Adopting {
 
   /// Somebody may be at work where it is mounted: it is moved only while it is closed.
   private func checkPlace(of own: RecordedVolume) throws(Refusal) {
-    guard own.uuid == volume.header.uuid, facts.mapping != .none,
+    guard own.uuid == volume.header.uuid, !facts.mapping.isClosed,
       let mount = own.mount, mount != spec.mount
     else { return }
     throw Refusal(

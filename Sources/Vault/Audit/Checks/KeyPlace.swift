@@ -1,0 +1,63 @@
+extension Check {
+  /// Where the key lies decides what the encryption is worth to somebody who has more than the volume's own
+  /// disk. A key file in the clear on the root disk protects a disk that is thrown away, sent in for
+  /// repair or copied as a snapshot by itself; it protects nothing from who has the root disk too, nor
+  /// from root on the running machine. A credential that is sealed with the machine's TPM2 protects from the
+  /// former (systemd-creds(1)); how it is sealed is written at its beginning.
+  static let keyPlace = Check(
+    "key-place", .info, "No stored key can be read by somebody who has all of the machine's disks.",
+    reason:
+      "Who has the key's disk and the volume's disk has the data: the two are only worth something apart."
+  ) { facts in
+    facts.madeVolumes.map { volume in
+      let name = volume.name
+      guard let key = volume.boot.key else {
+        return .pass(
+          name,
+          "the key is stored nowhere: after every restart somebody gives it to 'esvault unlock'")
+      }
+      let seal =
+        "Where there is a TPM2, seal it: systemd-creds encrypt --with-key=host+tpm2 --name=\(name) KEYFILE /etc/credstore.encrypted/\(name)"
+      switch key.sealing {
+      case .tpm2, .hostAndTPM2:
+        return .pass(name, "the \(key.name) is sealed with this machine's TPM2")
+      case .host:
+        return .fail(
+          name,
+          "the \(key.name) is encrypted with a key on the root disk: that protects a volume's disk without the root disk, and not both together",
+          advice: seal)
+      case .null:
+        return .fail(
+          name, "the \(key.name) is encrypted with a key that everybody has", advice: seal)
+      case .unknown:
+        return .unknown(
+          name, "how the \(key.name) is sealed cannot be told",
+          advice: "See whether it can be decrypted: systemd-creds list")
+      case nil: return volume.judge(key.file, "the \(key.name)") { key.place($0, name, seal) }
+      }
+    }
+  }
+}
+
+extension StoredKeyFacts {
+  fileprivate func place(_ file: KeyFileFacts?, _ volume: String, _ seal: String) -> Observation {
+    guard let file else {
+      return .unknown(
+        volume, "there is no \(name)", advice: "Restore it from its safe copy. \(advice)")
+    }
+    switch file.mappings {
+    case .nothing:
+      return .pass(volume, "the \(name) lies on no disk of this machine")
+    case .seen(let mappings) where !mappings.isEmpty:
+      return .pass(volume, "the \(name) lies behind '\(mappings.joined(separator: "', '"))'")
+    case .seen:
+      return .fail(
+        volume,
+        "the \(name) lies in the clear: that protects a volume's disk that is lost, replaced or copied by itself, and not from somebody who has this file's disk, too",
+        advice: seal)
+    case .needsRoot: return .needsRoot(volume, "only root may see where the \(name) lies")
+    case .failed(let why):
+      return .unknown(volume, why, advice: "See where it lies: findmnt -T \(file.path.shellWord)")
+    }
+  }
+}

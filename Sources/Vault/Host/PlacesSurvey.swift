@@ -1,0 +1,135 @@
+import BlockDevices
+import Elasticsearch
+import Glibc
+import LUKS
+import SystemPackage
+
+/// Looks at every place that the services write to, and traces each down to the disks.
+struct PlacesSurvey {
+  private let specs: [VolumeSpec]
+  private let devices: BlockDevices
+
+  /// - Parameter specs: of the volumes, or the one with the defaults, which counts if there is such an
+  ///   Elasticsearch.
+  init(_ specs: [VolumeSpec], of configuration: Configuration, devices: BlockDevices = .init()) {
+    let isInstalled = access(specs[0].elasticsearchConfiguration, F_OK) == 0
+    // One service may have several volumes.
+    var seen: Set<[String]> = []
+    self.specs = specs.filter {
+      (!configuration.volumes.isEmpty || isInstalled)
+        && seen.insert([$0.service, $0.elasticsearchConfiguration]).inserted
+    }
+    self.devices = devices
+  }
+
+  func look() async throws -> ([AuditedPlace], WritingFacts) {
+    var writing = WritingFacts()
+    guard !specs.isEmpty else { return ([], writing) }
+    let own = (try? DirectoryTree.own()) ?? .unknown
+    var tracing = PlaceTracing(StorageTracer(devices: devices, own: own))
+    let swaps = tracing.swaps()
+    let cores = CoreDumpSurvey()
+    writing.coreDumps = cores.handler
+    var places: [AuditedPlace] = []
+    let units = await SystemdUnit.look(at: specs.map(\.service))
+    for (spec, unit) in zip(specs, units) {
+      let service = try await ServiceSurvey(spec, unit, own)
+      let tree = service.tree
+      let found = service.paths.map { tracing.place($0, in: tree) }
+      let homes = cores.folders(working: service.workingFolder).map { tracing.place($0, in: tree) }
+      places += found + homes
+      writing.services.append(service.memory)
+      writing.leftBehind += service.formerData.compactMap {
+        tracing.leftBehind($0, besides: found.filter { $0.purpose == .data })
+      }
+    }
+    return (places.map { $0.considering(swaps) } + swaps, writing)
+  }
+}
+
+/// Traces places, and asks the kernel once for each mapping what it does.
+struct PlaceTracing {
+  private let tracer: StorageTracer
+  private var encryption: [String: MappingEncryption] = [:]
+  /// The paths without symbolic links, by the paths as they are written.
+  private var reals: [String: String] = [:]
+  private let isRoot = geteuid() == 0
+
+  init(_ tracer: StorageTracer) { self.tracer = tracer }
+
+  mutating func place(
+    _ written: WrittenPath, in tree: Result<DirectoryTree, SettingsFailure>
+  ) -> AuditedPlace {
+    do throws(SettingsFailure) {
+      if let problem = written.problem { throw SettingsFailure(why: problem) }
+      let trace = tracer.trace(written.path, in: try tree.get())
+      reals[written.path] = trace.place
+      return judged(written.purpose, written.path, written.origin, trace)
+    } catch {
+      return .unseen(written.purpose, written.path, origin: written.origin, error.why)
+    }
+  }
+
+  typealias SettingsFailure = WrittenPaths.SettingsFailure
+
+  /// The swap areas in use.
+  mutating func swaps() -> [AuditedPlace] {
+    let origin = "/proc/swaps"
+    do {
+      return try Swaps.current().areas.map { area in
+        let trace =
+          area.type == "file" ? tracer.trace(fileInUse: area.path) : tracer.trace(device: area.path)
+        return judged(.swap, area.path, origin, trace)
+      }
+    } catch {
+      return [.unseen(.swap, origin, origin: origin, "\(error)")]
+    }
+  }
+
+  /// A directory that holds a node's data although no service writes to it; nil where it does not.
+  ///
+  /// - Parameter present: the places of the data that services write to.
+  mutating func leftBehind(_ path: String, besides present: [AuditedPlace]) -> AuditedPlace? {
+    let origin = "a usual place of path.data"
+    let trace = tracer.trace(path)
+    guard let real = trace.place else {
+      return judged(.data, path, origin, trace)
+    }
+    let current = present.map { reals[$0.path] ?? $0.path }
+    guard trace.exists,
+      !current.contains(where: { $0 == real || AbsolutePath.isBelow(real, $0) })
+    else { return nil }
+    guard access(real, R_OK | X_OK) == 0 else {
+      let why = "only root may look into '\(path)'"
+      return .unseen(.data, path, origin: origin, why)
+    }
+    if case .none = NodeStateFacts(inDataPath: real) { return nil }
+    return judged(.data, path, origin, trace)
+  }
+
+  private mutating func judged(
+    _ purpose: AuditedPlace.Purpose, _ path: String, _ origin: String, _ trace: StorageTrace
+  ) -> AuditedPlace {
+    for case .mapping(let name, let uuid) in trace.links.map(\.kind) where encryption[name] == nil {
+      encryption[name] = look(at: name, uuid)
+    }
+    return AuditedPlace(purpose, path, origin: origin, trace, encryption: encryption)
+  }
+
+  private func look(at name: String, _ uuid: String) -> MappingEncryption {
+    guard isRoot else {
+      return uuid.hasPrefix("CRYPT-") ? .unseen("only root sees the cipher of '\(name)'") : .none
+    }
+    do {
+      guard let cipher = try LiveCipher.ofMapping(name) else {
+        return Mapping.luksUUID(in: uuid) == nil
+          ? .none : .unseen("the table of '\(name)' is no single target of dm-crypt")
+      }
+      guard cipher.encrypts else { return .null(cipher: cipher.name) }
+      guard !cipher.isLUKS else { return .luks(cipher: cipher.name) }
+      return .plain(cipher: cipher.name, hasRandomKey: Crypttab.current().hasRandomKey(name))
+    } catch {
+      return .unseen("\(error)")
+    }
+  }
+}

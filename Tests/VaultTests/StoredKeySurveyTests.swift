@@ -1,0 +1,45 @@
+import BlockDevices
+import Foundation
+import Glibc
+import Testing
+
+@testable import Vault
+
+@Suite struct StoredKeySurveyTests {
+  private func look(_ path: String, volume: DeviceNumber? = nil) -> Sight<KeyFileFacts> {
+    StoredKeySurvey(devices: BlockDevices(), volume: volume).facts(of: .file(path)).file
+  }
+
+  @Test func aFileIsSeenWithoutBeingRead() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("key", [1, 2, 3], mode: 0o200)
+    let file = try #require(look(path).value)
+    #expect(file.kind == .plain && file.mode == 0o200 && file.bytes == 3)
+    #expect(file.user == geteuid())
+    #expect(!file.isOnVolume)
+    let device = DeviceNumber(scratch.status("key").st_dev)
+    #expect(try #require(look(path, volume: device).value).isOnVolume)
+  }
+
+  @Test func whatIsMissingIsNothing() throws {
+    let scratch = try Scratch()
+    try scratch.file("file", [1])
+    #expect(look(scratch.path + "/none") == .nothing)
+    #expect(look(scratch.path + "/file/none") == .nothing)
+  }
+
+  @Test func aFolderThatOthersMayWriteIsNamedAlsoBehindALink() throws {
+    let scratch = try Scratch()
+    let (open, way) = (scratch.path + "/open", scratch.path + "/way")
+    mkdir(open, 0o700)
+    chmod(open, 0o777)
+    try scratch.file("open/key", [1])
+    symlink(open, way)
+    let file = try #require(look(way + "/key").value)
+    #expect(file.link?.hasSuffix("/open/key") == true)
+    #expect(file.openFolders.contains { $0.key.hasSuffix("/open") && $0.value.mode == 0o777 })
+    symlink("open/key", scratch.path + "/link")
+    #expect(try #require(look(scratch.path + "/link").value).kind == .link(to: "open/key"))
+    #expect(try #require(look(open).value).kind == .directory)
+  }
+}

@@ -1,0 +1,119 @@
+import Elasticsearch
+import Testing
+
+@testable import Vault
+
+/// Which paths a service writes to, by its settings, its unit and its Java options.
+@Suite struct WrittenPathsTests {
+  private func paths(
+    _ yml: String? = nil, unit: String = "", options: String = "",
+    version: ElasticsearchVersion? = nil, running: WrittenPaths.RunningJava? = nil
+  ) throws -> [WrittenPath] {
+    let definition = ServiceDefinition(files: [UnitFile(path: "/u", text: "[Service]\n" + unit)])
+    let settings = try yml.map { try SettingsFile.parse(Array($0.utf8)).loaded() }
+    var written = WrittenPaths(
+      configuration: "/etc/elasticsearch", home: "/usr/share/elasticsearch", version: version,
+      definition: definition, settings: .success(settings))
+    written.jvm.options.files = [.init(path: "/jvm.options", .parse(Array(options.utf8)))]
+    written.running = running
+    return written.all
+  }
+
+  private func paths(_ written: [WrittenPath], _ purpose: AuditedPlace.Purpose) -> [String] {
+    written.filter { $0.purpose == purpose }.map(\.path)
+  }
+
+  @Test func withoutSettingsTheDefaultsCount() throws {
+    let written = try paths()
+    #expect(
+      written == [
+        WrittenPath(
+          purpose: .data, path: "/usr/share/elasticsearch/data", origin: "the default of path.data"),
+        WrittenPath(
+          purpose: .logs, path: "/usr/share/elasticsearch/logs", origin: "the default of path.logs"),
+        WrittenPath(
+          purpose: .errorFiles, path: "/usr/share/elasticsearch",
+          origin: "the default of -XX:ErrorFile: where Java works"),
+        WrittenPath(purpose: .temporary, path: "/tmp", origin: "the default of ES_TMPDIR"),
+      ])
+  }
+
+  @Test func everyPathOfASettingCounts() throws {
+    let written = try paths(
+      "path.data: /a,b/../c\npath.logs: /var/log/es/\npath.repo: [/r1, \"/r,2\"]\npath.shared_data: /s")
+    #expect(paths(written, .data) == ["/a", "/usr/share/elasticsearch/c", "/s"])
+    #expect(paths(written, .logs) == ["/var/log/es"])
+    #expect(paths(written, .repository) == ["/r1", "/r,2"])
+    #expect(written[0].origin == "path.data in '/etc/elasticsearch/elasticsearch.yml'")
+  }
+
+  @Test func theCommandLineWinsWithAllItsElements() throws {
+    let written = try paths(
+      "path.data: /a", unit: "ExecStart=/es -Epath.data.0=/b -Epath.data.1=/c -E path.logs=/l")
+    #expect(paths(written, .data) == ["/b", "/c"])
+    #expect(paths(written, .logs) == ["/l"])
+    #expect(written[0].origin == "path.data in '/u:2'")
+  }
+
+  @Test func aVariableWithoutAValueLeavesThePathUnknown() throws {
+    let written = try paths("path.data: ${NOPE}/x\npath.logs: /l")
+    #expect(written[0].problem != nil && written[0].path == "/etc/elasticsearch/elasticsearch.yml")
+    #expect(paths(written, .logs) == ["/l"])
+  }
+
+  @Test func settingsThatCannotBeReadLeaveEveryPathUnknown() {
+    var written = WrittenPaths(configuration: "/c", home: "/h")
+    written.settings = .failure(.init(why: "no"))
+    let found = written.all.filter { $0.problem == "no" }
+    #expect(Set(found.map(\.purpose)) == [.data, .logs, .repository])
+    written.jvm.problem = "broken"
+    #expect(
+      Set(written.all.filter { $0.problem == "broken" }.map(\.purpose))
+        == [.heapDumps, .gcLogs, .temporary])
+  }
+
+  @Test func javaWritesWhereItsOptionsSay() throws {
+    let written = try paths(
+      options: """
+        -XX:+HeapDumpOnOutOfMemoryError
+        -XX:HeapDumpPath=data
+        -XX:ErrorFile=${ES_TMPDIR}/hs_err.log
+        9-:-Xlog:gc*:file=/var/log/gc.log:utctime
+        -Djava.io.tmpdir=${ES_TMPDIR}
+        """)
+    #expect(paths(written, .heapDumps) == ["/usr/share/elasticsearch/data"])
+    #expect(paths(written, .errorFiles) == ["/tmp/hs_err.log", "/usr/share/elasticsearch"])
+    #expect(paths(written, .gcLogs) == ["/var/log/gc.log"])
+    #expect(paths(written, .temporary) == ["/tmp"])
+  }
+
+  @Test func sinceVersionNineJavaWorksInTheLogs() throws {
+    let options = "-XX:+HeapDumpOnOutOfMemoryError\n"
+    func dumps(_ version: ElasticsearchVersion) throws -> [String] {
+      paths(try paths("path.logs: /l", options: options, version: version), .heapDumps)
+    }
+    #expect(try dumps(ElasticsearchVersion(9, 1, 0)) == ["/l"])
+    #expect(try dumps(ElasticsearchVersion(8, 19, 0)) == ["/l"])
+    for version in [ElasticsearchVersion(9, 0, 0), .init(8, 18, 9), .init(7, 17, 0)] {
+      #expect(try dumps(version) == ["/usr/share/elasticsearch"])
+    }
+  }
+
+  @Test func temporaryFilesGoWhereTheUnitSays() throws {
+    let unit = "Environment=ES_TMPDIR=/t TMPDIR=/other"
+    #expect(paths(try paths(unit: unit), .temporary) == ["/t"])
+    #expect(paths(try paths(unit: "Environment=TMPDIR=/other"), .temporary) == ["/other"])
+    #expect(
+      paths(try paths(unit: unit, options: "-Djava.io.tmpdir=/j"), .temporary) == ["/j"])
+  }
+
+  @Test func theRunningNodeCountsBesideTheFiles() throws {
+    let running = WrittenPaths.RunningJava(
+      destinations: JVMDestinations(
+        commandLine: ["-XX:+HeapDumpOnOutOfMemoryError", "-Djava.io.tmpdir=/tmp/es-1"],
+        place: "process 7"), folder: "/work")
+    let written = try paths(running: running)
+    #expect(paths(written, .heapDumps) == ["/work"])
+    #expect(paths(written, .temporary) == ["/tmp", "/tmp/es-1"])
+  }
+}

@@ -1,0 +1,226 @@
+import Foundation
+import Testing
+
+/// `esvault audit --image` on files, without device-mapper.
+///
+/// cryptsetup cannot write behind a header without device-mapper, so random bytes stand in for encrypted
+/// ones here. Real ones are in MachineTests.
+@Suite struct AuditImageTests {
+  private let images: ImageFolder
+  init() throws { images = try ImageFolder() }
+
+  @Test func aPlainFilesystemWithElasticsearchDataFails() throws {
+    let image = try images.ext4()
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(audit.verdicts == ["image-encrypted": "fail", "image-sample": "fail"])
+    #expect(audit.message("image-encrypted").contains("holds ext4 filesystem"))
+    #expect(audit.message("image-sample").contains("text"))
+  }
+
+  @Test func aFilesystemWhoseBeginningIsLostFailsAsWell() throws {
+    let image = try images.ext4()
+    try bash("dd if=/dev/zero of=\(image) bs=4096 count=1 conv=notrunc")
+    #expect(try AuditedImages(image).verdicts["image-encrypted"] == "fail")
+  }
+
+  @Test func aContainerFullOfNoisePasses() throws {
+    let image = try images.container()
+    try bash("dd if=/dev/urandom of=\(image) bs=1M seek=16 conv=notrunc,fsync count=16")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 0)
+    #expect(Set(audit.verdicts.values) == ["pass"] && audit.verdicts.count == 3)
+    #expect(audit.message("image-sample").hasPrefix("1000 blocks of 4 KiB at random: 1000 random"))
+    #expect(audit.evidence("image-encrypted").contains { $0.contains("aes-xts-plain64, 512-bit") })
+  }
+
+  @Test func aContainerThatWasNeverWrittenPassesAndSaysSo() throws {
+    let audit = try AuditedImages(try images.container(mebibytes: 64 << 10))
+    #expect(audit.status == 0)
+    #expect(
+      audit.message("image-sample").hasSuffix(
+        "1000 empty, 0 in plaintext: nothing was ever written"))
+  }
+
+  @Test func oldPlaintextBehindAHeaderIsEstimated() throws {
+    let image = try images.container(mebibytes: 64)
+    // A third of the data area: 16 of 48 MiB.
+    try bash(
+      "yes 'what was here before' | dd of=\(image) bs=1M seek=24 count=16 iflag=fullblock conv=notrunc"
+    )
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(
+      audit.verdicts == [
+        "image-encrypted": "pass", "image-sample": "fail", "image-old-plaintext": "fail",
+      ])
+    let numbers = audit.message("image-old-plaintext").matches(of: /(\d+\.\d\d) %/)
+      .map { Double($0.output.1)! }
+    // Wrong in one of a thousand runs, were the blocks not one of each piece: so it is never.
+    #expect(numbers.count == 2 && numbers[0] < 33.33 && numbers[1] > 33.34)
+    #expect(numbers[1] - numbers[0] < 11)
+    #expect(audit.message("image-old-plaintext").contains(" text"))
+  }
+
+  @Test func compressedDataBehindAHeaderFails() throws {
+    let image = try images.container()
+    try bash(
+      """
+      awk 'BEGIN {
+        srand(1)
+        for (w = 0; w < 400; w++) for (c = 0; c < 6; c++) word[w] = word[w] sprintf("%c", 97 + rand() * 26)
+        for (n = 0; n < 600000; n++) printf "%s%s", word[int(rand() * 400)], n % 12 ? " " : "\\n"
+      }' | gzip >\(image).gz
+      # Not its first block, which has the file's name.
+      dd if=\(image).gz of=\(image) bs=4096 skip=1 seek=4097 conv=notrunc
+      truncate -s $((4096 * (4096 + $(stat -c %s \(image).gz) / 4096))) \(image)
+      """)
+    let audit = try AuditedImages(image)
+    #expect(audit.verdicts["image-sample"] == "fail")
+    #expect(audit.message("image-sample").contains("compressed, not encrypted"))
+  }
+
+  @Test func aCipherThatEncryptsNothingFails() throws {
+    let image = try images.container()
+    try images.changeHeader(of: image, "segments['0']['encryption'] = 'cipher_null-ecb'")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(audit.message("image-encrypted").contains("encrypts nothing"))
+  }
+
+  @Test(arguments: [
+    "segments['0']['size'] = '4194304'",
+    """
+    segments.update({'0': segments['0'] | {'size': '4194304'}, \
+    '1': {'type': 'linear', 'offset': '20971520', 'size': 'dynamic'}})
+    """,
+  ])
+  func aHeaderThatLeavesAPartInTheClearIsNoPass(_ change: String) throws {
+    let image = try images.container()
+    try images.changeHeader(of: image, change)
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 1)
+    #expect(audit.verdicts["image-encrypted"] == "unknown")
+  }
+
+  @Test func aLUKS1ContainerPasses() throws {
+    let image = try images.container(options: "--type luks1")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 0)
+    #expect(audit.message("image-encrypted").contains("LUKS1 container"))
+  }
+
+  @Test func unfinishedReencryptionFails() throws {
+    let image = try images.container(mebibytes: 48)
+    try bash("cryptsetup reencrypt -q --init-only --key-file \(images.key) \(image)")
+    #expect(try AuditedImages(image).verdicts["image-encrypted"] == "fail")
+  }
+
+  @Test func aHeaderWithoutItsDataIsUnknown() throws {
+    let image = try images.container()
+    try bash(
+      """
+      head -c 16M \(image) >\(images.path)/backup
+      truncate -s 16M \(images.path)/data
+      cryptsetup luksFormat -q --pbkdf-force-iterations 1000 --pbkdf pbkdf2 \
+        --header \(images.path)/detached \(images.path)/data \(images.key)
+      """)
+    for name in ["backup", "detached"] {
+      let audit = try AuditedImages("\(images.path)/\(name)")
+      #expect(audit.status == 1, "\(name)")
+      #expect(audit.verdicts["image-encrypted"] == "unknown", "\(name)")
+    }
+  }
+
+  @Test func partitionsAreAuditedOneByOne() throws {
+    let (image, container, plain) =
+      ("\(images.path)/disk", try images.container(), try images.ext4())
+    try bash(
+      """
+      truncate -s 100M \(image)
+      printf 'label: gpt\\nstart=2048,size=65536\\nstart=67584,size=65536\\n' | sfdisk -q \(image)
+      dd if=\(container) of=\(image) bs=1M seek=1 conv=notrunc,sparse
+      dd if=\(plain) of=\(image) bs=1M seek=33 conv=notrunc,sparse
+      """)
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(
+      audit.verdicts(of: "image-encrypted") == [
+        "\(image), partition 1": "pass", "\(image), partition 2": "fail",
+      ])
+  }
+
+  @Test func whatCannotBeReadIsUnknownAndNeverHangs() throws {
+    let path = images.path
+    let image = try images.container()
+    try bash(
+      """
+      cd \(path)
+      mkdir folder; mkfifo pipe; touch empty; truncate -s 15T huge; truncate -s 1M blank
+      head -c 5000000 \(image) >cut
+      cp \(image) damaged
+      for place in 0 16384; do printf 'x' | dd of=damaged bs=1 seek=$((place + 5000)) conv=notrunc; done
+      ln -s loop loop
+      """)
+    for name in [
+      "folder", "pipe", "empty", "huge", "blank", "cut", "damaged", "loop", "missing", "empty/x",
+    ] {
+      let audit = try AuditedImages("\(path)/\(name)")
+      #expect(audit.status == 1, "\(name)")
+      #expect(audit.verdicts["image-encrypted"] == "unknown", "\(name)")
+    }
+    #expect(try AuditedImages("/dev/zero", "/dev/tty").status == 1)
+  }
+
+  @Test func whoMayNotReadAFileDoesNotKnow() throws {
+    let image = try images.container()
+    try bash("chmod 000 \(image)")
+    let outcome = try Tool.runAsNobody("audit", "--image", image)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("Permission denied"))
+  }
+
+  /// Wherever a header is damaged: never a crash, a hang or another status, and nothing is written.
+  @Test func aDamagedHeaderIsNeverAnythingElse() throws {
+    let image = try images.container()
+    let original = try Data(contentsOf: URL(fileURLWithPath: image))
+    let damaged = (0..<40).map { number in
+      var copy = original
+      for place in 0...number { copy[(number &* 811 &+ place &* 97) % 32768] ^= 0x55 }
+      return copy
+    }
+    var paths: [String] = []
+    for (number, bytes) in damaged.enumerated() {
+      paths.append("\(images.path)/damaged\(number)")
+      try bytes.write(to: URL(fileURLWithPath: paths[number]))
+    }
+    let audit = try AuditedImages(paths)
+    #expect([0, 1, 3].contains(audit.status))
+    #expect(audit.verdicts(of: "image-encrypted").count == 40)
+    for (path, bytes) in zip(paths, damaged) {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+  }
+
+  @Test func theMachineIsNotLookedAtAndItsChecksAreNotMade() throws {
+    let image = try images.container()
+    let other = try Tool.run("audit", "--check", "luks2", "--image", image)
+    #expect(other.status == 2 && other.errors.contains("there is no check 'luks2'"))
+    let some = try Tool.run(
+      "audit", "--config", "/nonexistent/x", "--image", image, image, "--check", "image-sample",
+      "--format", "json", "--image", image)
+    #expect(some.status == 0)
+    #expect(some.output.components(separatedBy: "\"check\" : \"image-sample\"").count == 4)
+  }
+
+  @Test(arguments: ["99", "1000001", "x"])
+  func aNumberOfSamplesThatProvesNothingIsRefused(_ number: String) throws {
+    #expect(try Tool.run("audit", "--samples", number, "--image", "/dev/null").status == 64)
+  }
+
+  @Test func moreSamplesProveMore() throws {
+    let image = try images.container(mebibytes: 4096)
+    let audit = try AuditedImages(image, "--samples", "20000")
+    #expect(audit.message("image-old-plaintext").hasSuffix("less than 0.04 % of it is"))
+  }
+}
