@@ -4,9 +4,9 @@ struct Advice: Equatable {
   let words: String
   let command: String?
 
-  /// Advice ends in a full stop, or in a colon and a command.
+  /// Advice ends in a full stop, or in a colon and a command. No command has a colon and a blank.
   init(_ text: String) {
-    guard !text.hasSuffix("."), let colon = text.firstRange(of: ": ") else {
+    guard !text.hasSuffix("."), let colon = text.ranges(of: ": ").last else {
       (words, command) = (text, nil)
       return
     }

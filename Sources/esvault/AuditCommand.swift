@@ -90,10 +90,10 @@ struct AuditCommand: AsyncParsableCommand {
       let checks = try selection.checks(of: all)
       let facts = try await facts(for: checks)
       let audit = Audit(facts, checks: checks)
-      let document = AuditReport(
-        host: Clock.host(), time: Clock.now(), version: Esvault.version, checks: checks,
-        skipped: selection.skipped(of: all), audit: audit, places: facts.places)
-      try output.write(document)
+      try output.write(
+        AuditReport(
+          host: Clock.host(), images: images, time: Clock.now(), version: Esvault.version,
+          checks: checks, skipped: selection.skipped(of: all), audit: audit, places: facts.places))
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status
     } catch { throw ExitStatus.report(error) }

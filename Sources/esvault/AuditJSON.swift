@@ -6,7 +6,8 @@ enum AuditJSON {
 
   static func document(_ report: AuditReport) -> JSON {
     .object([
-      "schema": .string(schema), "host": .string(report.host), "time": .string(report.time),
+      "schema": .string(schema), "host": .string(report.host),
+      "images": .array(report.images.map(JSON.string)), "time": .string(report.time),
       "version": .string(report.version), "verdict": .string(report.audit.verdict.rawValue),
       "checks": .array(report.checks.map(check)),
       "skipped": .array(report.skipped.map(JSON.string)),
@@ -37,7 +38,8 @@ enum AuditJSON {
     return .object([
       "purpose": .string(place.purpose.rawValue), "path": .string(place.path),
       "origin": .string(place.origin),
-      "encrypted": place.isEncrypted.map(JSON.bool) ?? .null, "chain": .array(chain),
+      "encrypted": place.isEncrypted.map(JSON.bool) ?? .null, "problem": JSON(place.problem),
+      "chain": .array(chain),
     ])
   }
 

@@ -17,7 +17,15 @@ struct AuditText {
   }
 
   private var heading: [String] {
-    Paragraph("", "Audit of '\(report.host)' at \(report.time)").lines()
+    Paragraph("", "Audit of \(subject) at \(report.time)").lines()
+  }
+
+  private var subject: String {
+    switch report.images.count {
+    case 0: "'\(report.host)'"
+    case 1: "'\(report.images[0])'"
+    case let count: "\(count) images"
+    }
   }
 
   private var problems: [[String]] {
@@ -46,8 +54,11 @@ struct AuditText {
   }
 
   private var passes: [String] {
-    report.audit.findings.filter { $0.observation.verdict == .pass }.flatMap {
-      Paragraph("pass     ", "\($0.check): \($0.observation.message)").lines(drawing, .fine)
+    report.audit.findings.filter { $0.observation.verdict == .pass }.flatMap { finding in
+      let seen = finding.observation
+      let subject = seen.message.contains(seen.subject) ? "" : "\(seen.subject): "
+      return Paragraph("pass     ", "\(finding.check): \(subject)\(seen.message)")
+        .lines(drawing, .fine)
     }
   }
 
@@ -55,7 +66,7 @@ struct AuditText {
   private var silences: [String] {
     let judged = Set(report.audit.findings.map(\.check))
     let idle = report.checks.map(\.id).filter { !judged.contains($0) }
-    return [("Nothing to judge: ", idle), ("Left out: ", report.skipped)].flatMap { label, ids in
+    return [("Not judged: ", idle), ("Left out: ", report.skipped)].flatMap { label, ids in
       ids.isEmpty ? [] : Paragraph(label, ids.joined(separator: ", ")).lines(drawing, .faint)
     }
   }

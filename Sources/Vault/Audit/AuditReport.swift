@@ -2,6 +2,8 @@
 package struct AuditReport: Sendable {
   /// Name of the host.
   package var host: String
+  /// The disks and images that were looked at in place of the machine; empty for an audit of the machine.
+  package var images: [String]
   /// In UTC, as in `2026-11-21T20:45:00Z`.
   package var time: String
   /// Version of esvault, as in `0.1.0`.
@@ -15,10 +17,12 @@ package struct AuditReport: Sendable {
   package var places: [AuditedPlace]
 
   package init(
-    host: String, time: String, version: String, checks: [Check], skipped: [String] = [],
+    host: String, images: [String] = [], time: String, version: String, checks: [Check],
+    skipped: [String] = [],
     audit: Audit, places: [AuditedPlace] = []
   ) {
     self.host = host
+    self.images = images
     self.time = time
     self.version = version
     self.checks = checks

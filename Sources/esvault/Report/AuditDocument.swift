@@ -4,6 +4,8 @@ import Vault
 /// An audit as its JSON document tells it; all that a page shows comes from here.
 struct AuditDocument: Sendable {
   let host: String
+  /// The disks and images that were looked at in place of the machine.
+  let images: [String]
   /// In UTC, as in `2026-11-21T20:45:00Z`.
   let time: String
   let version: String?
@@ -13,6 +15,15 @@ struct AuditDocument: Sendable {
   let places: [Place]
 
   var verdict: Verdict { audit.verdict }
+
+  /// What was audited, for people: the host, or images on it.
+  var subject: String {
+    switch images.count {
+    case 0: host
+    case 1: "\(images[0]) on \(host)"
+    case let count: "\(count) images on \(host)"
+    }
+  }
 
   /// What a check states.
   struct Statement: Decodable, Sendable {
@@ -40,6 +51,7 @@ struct AuditDocument: Sendable {
     let path: String
     let origin: String
     let encrypted: Bool?
+    let problem: String?
     let chain: [Link]
   }
 
@@ -55,7 +67,7 @@ struct AuditDocument: Sendable {
 
 extension AuditDocument: Decodable {
   private enum Key: String, CodingKey {
-    case schema, host, time, version, verdict, checks, skipped, findings, places
+    case schema, host, images, time, version, verdict, checks, skipped, findings, places
   }
 
   /// Members that the first documents of the schema may lack are empty; a verdict that the findings do
@@ -66,6 +78,7 @@ extension AuditDocument: Decodable {
     else { throw AuditDocumentError.noAudit }
     guard schema == AuditJSON.schema else { throw AuditDocumentError.otherSchema(schema) }
     host = try members.decode(String.self, forKey: .host)
+    images = try members.decodeIfPresent([String].self, forKey: .images) ?? []
     time = try members.decode(String.self, forKey: .time)
     version = try members.decodeIfPresent(String.self, forKey: .version)
     checks = try members.decodeIfPresent([Statement].self, forKey: .checks) ?? []

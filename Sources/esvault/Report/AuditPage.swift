@@ -11,11 +11,11 @@ struct AuditPage {
   var html: HTML {
     let sections = HostSections(document)
     return Page(
-      title: "Encryption audit of \(document.host)",
+      title: "Encryption audit of \(document.subject)",
       body: """
         <header>
         <p class="kind">Encryption audit</p>
-        <h1>\(document.host)</h1>
+        <h1>\(document.subject)</h1>
         <p>\(Page.time(document.time))\(document.version.map { ", esvault \($0)" as HTML })</p>
         \(banner)
         </header>

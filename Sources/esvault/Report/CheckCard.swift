@@ -43,7 +43,9 @@ struct CheckCard {
   }
 
   private var list: HTML {
-    guard !findings.isEmpty else { return "<p>Nothing on this machine to judge.</p>" }
+    guard !findings.isEmpty else {
+      return "<p>Not judged: there was nothing of the kind, or it was not asked for.</p>"
+    }
     return "<ul class=\"findings\">\(findings.map(item))</ul>"
   }
 

@@ -14,7 +14,7 @@ struct Fleet: Sendable {
       self.file = file
       self.audit = audit
       tally = Tally(audit.audit.findings)
-      sortedName = Self.sorted(audit.host)
+      sortedName = Self.sorted(audit.subject)
     }
 
     private static func sorted(_ name: String) -> String {
@@ -39,7 +39,8 @@ struct Fleet: Sendable {
     let reason: String
   }
 
-  /// One for each host, the worst first.
+  /// One for each host, the worst first. An audit of images is one of its own: it says nothing of the
+  /// machine that looked at them.
   let hosts: [Member]
   /// Files that could not be joined.
   let unusable: [Rest]
@@ -55,7 +56,7 @@ struct Fleet: Sendable {
       case .failure(let error): unusable.append(Rest(file: file, reason: "\(error)"))
       }
     }
-    let ofHost = Dictionary(grouping: members, by: \.audit.host).values
+    let ofHost = Dictionary(grouping: members) { [$0.audit.host] + $0.audit.images }.values
       .map { $0.sorted(by: Self.isNewer) }
     hosts = ofHost.map { $0[0] }.sorted(by: Self.isWorse)
     superseded = ofHost.flatMap { audits in
@@ -82,7 +83,7 @@ struct Fleet: Sendable {
   private static func reason(_ old: AuditDocument, _ new: AuditDocument) -> String {
     let other = old.time == new.time ? "another audit of the same time" : "a newer audit"
     return
-      "'\(old.host)' has \(other); this one, of \(old.time), says '\(old.verdict.rawValue)'"
+      "'\(old.subject)' has \(other); this one, of \(old.time), says '\(old.verdict.rawValue)'"
   }
 
   /// A failure beats what is unknown, on one host as in the whole fleet.

@@ -74,6 +74,7 @@ extension Page {
     .sum th, .sum td { border-bottom: 2px solid var(--ink); font-weight: 700; }
     .host { margin: .4rem 0; border: 1px solid var(--line); border-radius: .3rem; padding: .4rem .8rem; }
     .host > summary { cursor: pointer; }
+    .host > .label { scroll-margin-top: 3.5rem; }
     .host[open] > summary { padding-bottom: .5rem; }
     .host h2 { font-size: 1rem; border-bottom-width: 1px; margin-top: 1.25rem; }
     .limits { color: var(--soft); font-size: .9rem; }
@@ -88,6 +89,8 @@ extension Page {
       .places { grid-template-columns: repeat(3, 1fr); gap: .7rem; }
       h2, h3, summary, .label { break-after: avoid; }
       figure, .check, tr, .banner, .findings > li { break-inside: avoid; }
+      table { font-size: 8pt; }
+      th, td { padding: .1rem .2rem; }
       thead { display: table-header-group; }
       a { text-decoration: none; }
     }

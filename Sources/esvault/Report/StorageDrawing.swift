@@ -22,6 +22,7 @@ enum StorageDrawing {
     let path: HTML = place.chain.first?.name == place.path ? "" : "<code>\(place.path)</code>"
     return """
       <figure><figcaption><b>\(title(place.purpose))</b> \(badge)<small>\(place.origin)</small>\(path)\
+      \(place.problem.map { "<small>\($0)</small>" as HTML })\
       </figcaption>\(layers(place.chain[...], of: place, isBelow: false, depth: 0))</figure>
 
       """

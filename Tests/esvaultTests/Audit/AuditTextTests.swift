@@ -28,9 +28,9 @@ import Vault
 
         pass     data-path: '/mnt/es/elasticsearch' lies on 'esvol' and below it on
                  '/dev/nvme1n1'
-        pass     luks2: '/dev/nvme1n1' has a LUKS2 header
+        pass     luks2: esvol: '/dev/nvme1n1' has a LUKS2 header
 
-        Nothing to judge: snapshot-repositories, keyslots
+        Not judged: snapshot-repositories, keyslots
         Left out: gate
 
         web-1: fail: 1 error, 1 warning, 1 to know, 2 passed
@@ -49,8 +49,8 @@ import Vault
 
         pass     swap: this machine has no swap
 
-        Nothing to judge: data-path, snapshot-repositories, log-path, keyslots,
-                          foreign-keyslots
+        Not judged: data-path, snapshot-repositories, log-path, keyslots,
+                    foreign-keyslots
 
         web-1: unknown: 1 unknown, 1 passed
         """)
@@ -102,7 +102,8 @@ import Vault
   @Test func anAdviceEndsInACommandOrAFullStop() {
     #expect(Advice("Attach the disk: then audit again.").command == nil)
     #expect(Advice("Attach the disk.").words == "Attach the disk.")
-    #expect(Advice("Mend it: editor /c: d").words == "Mend it:")
-    #expect(Advice("Mend it: editor /c: d").command == "editor /c: d")
+    let two = Advice("Save it first: it may be lost. See both: dmsetup table a; ls b")
+    #expect(two.words == "Save it first: it may be lost. See both:")
+    #expect(two.command == "dmsetup table a; ls b")
   }
 }

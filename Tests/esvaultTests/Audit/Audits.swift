@@ -140,33 +140,36 @@ enum Audits {
       chain: [
         .init(level: 0, kind: .path, name: "/mnt/backup"),
         .init(level: 1, kind: .network, name: "nas:/export/backup", detail: "nfs4"),
-      ]),
+      ], problem: "'nas:/export/backup' is on another machine"),
   ]
 
   static func report(
-    _ findings: [Finding], host: String = "web-1", time: String = "2026-11-21T20:45:00Z",
+    _ findings: [Finding], host: String = "web-1", images: [String] = [],
+    time: String = "2026-11-21T20:45:00Z",
     skipped: [String] = [], places: [AuditedPlace] = places
   ) -> AuditReport {
     AuditReport(
-      host: host, time: time, version: "0.1.0", checks: checks, skipped: skipped,
+      host: host, images: images, time: time, version: "0.1.0", checks: checks, skipped: skipped,
       audit: Audit(findings: findings), places: places)
   }
 
   static func document(
-    _ findings: [Finding], host: String = "web-1", time: String = "2026-11-21T20:45:00Z",
+    _ findings: [Finding], host: String = "web-1", images: [String] = [],
+    time: String = "2026-11-21T20:45:00Z",
     skipped: [String] = [], places: [AuditedPlace] = places
   ) throws -> AuditDocument {
-    let report = report(findings, host: host, time: time, skipped: skipped, places: places)
+    let report = report(
+      findings, host: host, images: images, time: time, skipped: skipped, places: places)
     return try AuditDocument(parsing: AuditJSON.document(report).text.utf8)
   }
 
   /// Hosts of which every seventh cannot be looked at, and many fail.
-  static func fleet(_ count: Int, naming: (Int) -> String = { "web-\($0)" }) throws -> Fleet {
+  static func fleet(_ count: Int) throws -> Fleet {
     Fleet(
       try (1...count).map { index in
         let findings = index % 7 == 0 ? unknowns : index % 3 == 1 ? failures : passes
         return (
-          "audits/web-\(index).json", .success(try document(findings, host: naming(index)))
+          "audits/web-\(index).json", .success(try document(findings, host: "web-\(index)"))
         )
       })
   }

@@ -11,6 +11,8 @@ struct Browser {
     var title: String
     var banner: String
     var hosts: Int
+    /// Hosts whose details are open.
+    var opened: Int
     var rows: Int
     var checks: Int
     var figures: Int
@@ -24,7 +26,7 @@ struct Browser {
   private let dom: String
   private let folder: String
 
-  /// Opens a page, 1280 and 390 pixels wide. Headless windows cannot be as narrow as a phone; frames
+  /// Opens a page, 1280 pixels wide, and 390 with a link to its first host. Headless windows cannot be as narrow as a phone; frames
   /// can.
   init(_ scratch: Scratch, page: String) throws {
     folder = scratch.path
@@ -56,7 +58,7 @@ struct Browser {
   private static let harness = """
     <!DOCTYPE html><html><head><meta charset="utf-8"></head><body>
     <iframe src="page.html" width="1280" height="800"></iframe>
-    <iframe src="page.html" width="390" height="800"></iframe>
+    <iframe src="page.html#host-1" width="390" height="800"></iframe>
     <script>
     onload = () => {
       const views = [...document.querySelectorAll("iframe")].map(frame => {
@@ -65,7 +67,7 @@ struct Browser {
           width: frame.clientWidth,
           overflow: page.documentElement.scrollWidth - page.documentElement.clientWidth,
           title: page.title, banner: (page.querySelector(".banner") || {}).textContent || "",
-          hosts: count("details.host"), rows: count("tbody tr"), checks: count("main > section > .check"),
+          hosts: count("details.host"), opened: count("details[open]"), rows: count("tbody tr"), checks: count("main > section > .check"),
           figures: count("figure"),
           scripts: count("script, img, iframe, object, link, [onerror], [onload], [onclick]"),
           text: page.body.textContent.slice(0, 20000)

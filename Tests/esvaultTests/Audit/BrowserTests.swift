@@ -10,18 +10,19 @@ import Vault
 
   init() throws { scratch = try Scratch() }
 
-  private func fleetPage(_ count: Int, naming: (Int) -> String = { "web-\($0)" }) throws -> String {
-    FleetPage(
-      try Audits.fleet(count, naming: naming), time: "2026-11-22T06:00:00Z", version: "0.1.0"
-    ).html.text
+  private func page(_ fleet: Fleet) -> String {
+    FleetPage(fleet, time: "2026-11-22T06:00:00Z", version: "0.1.0").html.text
   }
 
   @Test(arguments: [1, 500])
   func aFleetIsShown(_ count: Int) throws {
-    let browser = try Browser(scratch, page: fleetPage(count))
+    let fleet = try Audits.fleet(count)
+    let browser = try Browser(scratch, page: page(fleet))
+    // A link to a host opens it; a single one is open.
+    #expect(try browser.views.map(\.opened) == [count == 1 ? 1 : 0, 1])
     for view in try browser.views {
       #expect(view.title == "Encryption audit of \(count == 1 ? "1 host" : "\(count) hosts")")
-      #expect(view.hosts == count && view.rows == count)
+      #expect(view.hosts == count && view.rows == count - fleet.count(.pass))
       #expect(view.banner.hasPrefix("✗ failed"))
       #expect(view.overflow <= 0, "at \(view.width) pixels")
       #expect(view.scripts == 0)
@@ -59,11 +60,11 @@ import Vault
       (file: name, content: .success(document)),
       (file: name, content: .failure(AuditDocumentError.otherSchema(name))),
     ])
-    for page in [
+    for text in [
       AuditPage(document).html.text,
-      FleetPage(fleet, time: "2026-11-22T06:00:00Z", version: "0.1.0").html.text,
+      page(fleet),
     ] {
-      let browser = try Browser(scratch, page: page)
+      let browser = try Browser(scratch, page: text)
       for view in try browser.views {
         #expect(view.scripts == 0 && view.title.hasPrefix("Encryption audit of "))
         #expect(view.text.contains("<script>document.title='pwned'</script><img src=x onerror="))
@@ -80,8 +81,7 @@ import Vault
         observation: .fail("s", "m", advice: "Do it."))
     }
     let fleet = Fleet([(file: "f", content: .success(try Audits.document(findings)))])
-    let page = FleetPage(fleet, time: "2026-11-22T06:00:00Z", version: "0.1.0").html.text
-    for view in try Browser(scratch, page: page).views { #expect(view.overflow <= 0) }
+    for view in try Browser(scratch, page: page(fleet)).views { #expect(view.overflow <= 0) }
   }
 
   /// What the tests above rely on: a page that does what it must not is found out.

@@ -56,6 +56,14 @@ import Vault
     }
   }
 
+  @Test func anAuditOfImagesIsNoneOfTheMachine() throws {
+    let image = try Audits.document(
+      Audits.passes, host: "a", images: ["/backup/1.img"], time: "2026-11-22T00:00:00Z")
+    let joined = fleet(("m", try audit(Audits.failures, "a")), ("i", .success(image)))
+    #expect(joined.hosts.map(\.audit.subject) == ["a", "/backup/1.img on a"])
+    #expect(joined.verdict == .fail && joined.superseded.isEmpty)
+  }
+
   // MARK: The command
 
   private func write(_ scratch: Scratch, _ name: String, _ findings: [Finding], _ host: String)
@@ -105,7 +113,7 @@ import Vault
       let lines = bad.map { "esvault: could not join '\($0.0)': \($0.1)\n" }
       #expect(outcome.errors == lines.joined())
       let text = try String(contentsOfFile: page, encoding: .utf8)
-      #expect(text.contains("Not in this report") && text.contains("6 files"))
+      #expect(text.contains("could not be joined: 6 files</b>"))
       #expect(text.contains("a&lt;b&gt;.json</code>: it is not the JSON of an audit"))
       #expect(text.contains(">✓ passed</span> <b>a</b>"))
     }
@@ -123,7 +131,7 @@ import Vault
 
         """)
     let text = try String(contentsOfFile: scratch.path + "/r.html", encoding: .utf8)
-    #expect(text.contains("Older audits"))
+    #expect(text.contains("is newer or worse: 1 file</b>"))
   }
 
   @Test func aWrongCommandLineIs64() throws {
