@@ -40,7 +40,8 @@ package struct Mount: Equatable, Sendable {
     else { return nil }
     self.init(
       id: id, parent: parent, number: number, root: fields[3], target: fields[4],
-      type: fields[dash + 1], options: Self.options(fields[5]), superOptions: Self.options(fields[dash + 3]),
+      type: fields[dash + 1], options: Self.options(fields[5]),
+      superOptions: Self.options(fields[dash + 3]),
       source: fields[dash + 2])
   }
 

@@ -56,6 +56,14 @@ package struct MountTree: Sendable {
     }
     return mounts[current]
   }
+
+  /// The mounts that one sees below a path, which has no links.
+  package func mounts(below path: String) -> [Mount] {
+    let start = path == "/" ? "/" : path + "/"
+    return mounts.filter {
+      $0.target.utf8.starts(with: start.utf8) && mount(containing: $0.target)?.id == $0.id
+    }
+  }
 }
 
 /// A path as the kernel takes it apart: by bytes, because a combining accent hides the slash before it

@@ -24,9 +24,20 @@ package struct StorageTracer {
   /// Traces a path as a process sees it that has the tree; nil for this process's own.
   ///
   /// Of a path that does not exist, its nearest parent that does counts: there it would be made.
-  package func trace(_ path: String, in tree: DirectoryTree? = nil) -> StorageTrace {
+  ///
+  /// - Parameter withMountsBelow: whether what is mounted further below counts as well.
+  package func trace(
+    _ path: String, in tree: DirectoryTree? = nil, withMountsBelow: Bool = false
+  ) -> StorageTrace {
     var tracer = self
-    tracer.follow(path, in: tree ?? own, level: 0, above: [])
+    let tree = tree ?? own
+    tracer.follow(path, in: tree, level: 0, above: [])
+    guard withMountsBelow, tracer.trace.exists, let place = tracer.trace.place else {
+      return tracer.trace
+    }
+    for mount in tree.mounts.mounts(below: place) {
+      tracer.descend(into: mount, level: 1, above: [])
+    }
     return tracer.trace
   }
 

@@ -186,6 +186,21 @@ struct StorageTracerTests {
     #expect(try trace("/clear", mount).ends.map { $0.last?.kind } == [.disk, .disk])
   }
 
+  @Test func whatIsMountedFurtherBelowCounts() throws {
+    let more =
+      "\n3 2 8:0 / /es/data/in rw - ext4 /dev/sda rw\n4 3 0:9 / /es/data/in/t rw - tmpfs t rw"
+    let tracer = try tracer(more)
+    let trace = tracer.trace("/es", withMountsBelow: true)
+    #expect(trace.ends.map { $0.last?.kind } == [.disk, .disk, .memory(canSwap: true)])
+    #expect(trace.ends[1].map(\.kind) == [.path, .mount(type: "ext4"), .disk])
+    #expect(tracer.trace("/es").ends.count == 1)
+    #expect(tracer.trace("/es/data/in/x", withMountsBelow: true).ends.count == 1)
+    // What is covered is out of reach.
+    let covered = try self.tracer(more + "\n5 2 253:0 / /es/data rw - ext4 /dev/mapper/x rw")
+    #expect(
+      covered.trace("/es", withMountsBelow: true).ends.map { $0.last?.kind } == [.disk, .disk])
+  }
+
   @Test func anOverlayWritesToItsUpperLayer() throws {
     let mount =
       "\n3 1 0:77 / /clear rw - overlay o rw,lowerdir=/etc,upperdir=/es/data,workdir=/es/w"

@@ -71,8 +71,9 @@ extension MachineTests {
       Stack(
         testDescription: "LUKS with a cipher that encrypts nothing",
         script: """
-          CIPHER=(--cipher cipher_null-ecb --key-size 0 --key-size 256) luks $A x
-          ext4 /dev/mapper/x /mnt/data
+          luks $A x; dmsetup suspend x
+          echo "0 $(blockdev --getsz /dev/mapper/x) crypt cipher_null-ecb - 0 $A 32768" | dmsetup reload x
+          dmsetup resume x; ext4 /dev/mapper/x /mnt/data
           """, verdict: "fail", words: "encrypts nothing", kinds: ["mapping", "disk"]),
       Stack(
         testDescription: "plain dm-crypt",
@@ -233,10 +234,10 @@ extension MachineTests {
     private func build(_ script: String, _ disks: (NVMe, NVMe)) throws {
       try bash(
         """
-        A=\(disks.0.path) B=\(disks.1.path) CIPHER=()
+        A=\(disks.0.path) B=\(disks.1.path)
         luks() {
           echo -n key | cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 \
-            --pbkdf-force-iterations 1000 "${CIPHER[@]}" --key-file - "$1"
+            --pbkdf-force-iterations 1000 --key-file - "$1"
           echo -n key | cryptsetup open --key-file - "$1" "$2"
         }
         ext4() { mkdir -p "$2"; mke2fs -q -t ext4 -E lazy_itable_init=1 "$1"; mount "$1" "$2"; }

@@ -62,7 +62,9 @@ struct PlaceTracing {
   ) -> AuditedPlace {
     do throws(SettingsFailure) {
       if let problem = written.problem { throw SettingsFailure(why: problem) }
-      let trace = tracer.trace(written.path, in: try tree.get())
+      // These directories are Elasticsearch's alone, and all that is in them.
+      let isWhole = [.data, .logs, .repository].contains(written.purpose)
+      let trace = tracer.trace(written.path, in: try tree.get(), withMountsBelow: isWhole)
       reals[written.path] = trace.place
       return judged(written.purpose, written.path, written.origin, trace)
     } catch {
