@@ -70,6 +70,11 @@ package struct JVMOption: Equatable, Sendable {
   package var text: String
   /// Such as `/etc/elasticsearch/jvm.options:22`, or `ES_JAVA_OPTS in /etc/default/elasticsearch:12`.
   package var place: String
+
+  package init(text: String, place: String) {
+    self.text = text
+    self.place = place
+  }
 }
 
 extension JVMConfiguration {

@@ -14,7 +14,7 @@ extension VolumeStatus {
       "bytes": JSON(bytes), "uuid": JSON(uuid), "cipher": JSON(cipher), "keyBits": JSON(keyBits),
       "sectorSize": JSON(sectorSize), "open": .bool(isOpen), "mount": JSON(mount),
       "filesystem": JSON(filesystem), "dataPath": .string(dataPath), "nodeID": JSON(nodeID),
-      "heapBytes": JSON(heapBytes), "service": .string(service),
+      "heapBytes": JSON(heapBytes), "heapOption": JSON(heapOption), "service": .string(service),
       "serviceState": .string(serviceState), "version": JSON(version),
       "unknown": .array(unknown.map(JSON.string)),
     ]

@@ -9,7 +9,9 @@ struct MountTreeTests {
     // A letter with an accent: to Swift the slash is part of it.
     "/mnt/es/\u{301}x",
   ]) func itAgreesWithTheTable(path: String) throws {
-    for more in ["", "\n40 30 0:50 / /mnt rw - tmpfs none rw", "\n40 25 0:50 / / rw - tmpfs none rw"] {
+    for more in [
+      "", "\n40 30 0:50 / /mnt rw - tmpfs none rw", "\n40 25 0:50 / / rw - tmpfs none rw",
+    ] {
       let table = try MountTable.parse(MountTableTests.text + more)
       #expect(MountTree(table).mount(containing: path) == table.mount(containing: path))
     }

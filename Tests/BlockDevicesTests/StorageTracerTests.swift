@@ -54,7 +54,10 @@ struct StorageTracerTests {
     try link("es/data/out", "../../clear")
     try link("clear/back", "/es/./data/")
     let trace = try trace("/es/data/out/back/new")
-    #expect(trace.links.filter { $0.kind == .symbolicLink }.map(\.name) == ["/es/data/out", "/clear/back"])
+    #expect(
+      trace.links.filter { $0.kind == .symbolicLink }.map(\.name) == [
+        "/es/data/out", "/clear/back",
+      ])
     #expect(trace.place == "/es/data")
     #expect(try self.trace("/es/data/out/x").place == "/clear")
     #expect(try self.trace("/../../es/data/../../clear").place == "/clear")
@@ -184,7 +187,8 @@ struct StorageTracerTests {
   }
 
   @Test func anOverlayWritesToItsUpperLayer() throws {
-    let mount = "\n3 1 0:77 / /clear rw - overlay o rw,lowerdir=/etc,upperdir=/es/data,workdir=/es/w"
+    let mount =
+      "\n3 1 0:77 / /clear rw - overlay o rw,lowerdir=/etc,upperdir=/es/data,workdir=/es/w"
     #expect(names(try trace("/clear", mount)).last == "nvme0n1")
     try expectUnknown(
       try trace("/clear", mount.replacing("/es/data", with: "/es/gone")),

@@ -18,24 +18,12 @@ extension MachineTests {
 
     static let stacks = [
       Stack(
-        testDescription: "ext4 on LUKS", script: "luks $A x; ext4 /dev/mapper/x /mnt/data",
-        verdict: "pass", words: "every disk beneath '/mnt/data' is behind LUKS",
-        kinds: ["path", "mount", "mapping", "disk"]),
-      Stack(
         testDescription: "ext4 on a partition in the clear",
         script: """
           echo 'label: gpt\\n,' | sed 's/\\\\n/\\n/' | sfdisk -q $A; udevadm settle
           ext4 ${A}p1 /mnt/data
           """, verdict: "fail", words: "beneath it is not behind LUKS",
         kinds: ["path", "mount", "partition", "disk"]),
-      Stack(
-        testDescription: "LVM over LUKS on two disks",
-        script: """
-          luks $A x; luks $B y
-          vgcreate -qq -y vg /dev/mapper/x /dev/mapper/y
-          lvcreate -qq -y -Zn -Wn -i 2 -L 256M -n lv vg
-          ext4 /dev/mapper/vg-lv /mnt/data
-          """, verdict: "pass", kinds: ["mapping", "disk"]),
       Stack(
         testDescription: "LVM over LUKS, and over a second disk in the clear",
         script: """
@@ -67,10 +55,12 @@ extension MachineTests {
       Stack(
         testDescription: "a directory of the volume that is mounted elsewhere",
         script: "luks $A x; ext4 /dev/mapper/x /mnt/x; mkdir /mnt/x/d; mount -B /mnt/x/d /mnt/data",
-        verdict: "pass", kinds: ["mount", "mapping"]),
+        verdict: "pass", words: "every disk beneath '/mnt/data' is behind LUKS",
+        kinds: ["path", "mount", "mapping", "disk"]),
       Stack(
         testDescription: "a directory in the clear that is mounted over one of the volume",
-        script: "luks $A x; ext4 /dev/mapper/x /mnt/data; mkdir /mnt/clear; mount -B /mnt/clear /mnt/data",
+        script:
+          "luks $A x; ext4 /dev/mapper/x /mnt/data; mkdir /mnt/clear; mount -B /mnt/clear /mnt/data",
         verdict: "fail", words: "'/dev/vda' beneath it is not behind LUKS"),
       Stack(
         testDescription: "a link that leads out of the volume",
@@ -78,10 +68,6 @@ extension MachineTests {
           luks $A x; ext4 /dev/mapper/x /mnt/x; mkdir /mnt/x/d /mnt/clear
           ln -s ../../clear /mnt/x/d/es; rmdir /mnt/data; ln -s x/d/es/deeper /mnt/data
           """, verdict: "fail", words: "'/dev/vda' beneath it", kinds: ["link", "mount", "disk"]),
-      Stack(
-        testDescription: "links in a circle",
-        script: "rmdir /mnt/data; ln -s other /mnt/data; ln -s data /mnt/other",
-        verdict: "unknown", words: "more than 40 symbolic links", kinds: ["link", "unknown"]),
       Stack(
         testDescription: "LUKS with a cipher that encrypts nothing",
         script: """
@@ -109,9 +95,6 @@ extension MachineTests {
           echo 'path.data: /mnt/data/deeper' >/etc/elasticsearch/elasticsearch.yml
           echo 3 >/proc/sys/vm/drop_caches; dmsetup suspend x
           """, verdict: "unknown", words: "'x' is suspended"),
-      Stack(
-        testDescription: "memory without swap", script: "mount -t tmpfs t /mnt/data",
-        verdict: "pass", words: "lies in memory", kinds: ["mount", "memory"]),
       Stack(
         testDescription: "memory that may be swapped to a disk in the clear",
         script: "mount -t tmpfs t /mnt/data; mkswap $A; swapon $A",
@@ -167,7 +150,7 @@ extension MachineTests {
             --key-size 512 --key-file - $A swap
           mkswap /dev/mapper/swap; swapon /dev/mapper/swap
           """, (NVMe(1), NVMe(2)))
-        defer { _ = try? bash("rm -f /etc/crypttab") }
+        defer { _ = try? bash("rm -f /etc/crypttab; swapoff -a; dmsetup remove swap") }
         #expect(try Audit("--check", "swap").verdicts == ["fail"])
         try bash("echo 'swap /dev/x /dev/urandom swap' >/etc/crypttab")
         #expect(try Audit("--check", "swap").verdicts == ["pass"])
@@ -176,7 +159,9 @@ extension MachineTests {
 
     @Test func compressedMemoryIsNoDisk() async throws {
       try await Machine.clean {
-        try bash("modprobe zram; echo 32M >/sys/block/zram0/disksize; mkswap /dev/zram0; swapon /dev/zram0")
+        try bash(
+          "modprobe zram; echo 32M >/sys/block/zram0/disksize; mkswap /dev/zram0; swapon /dev/zram0"
+        )
         defer { _ = try? bash("swapoff -a; echo 1 >/sys/block/zram0/reset") }
         #expect(try Audit("--check", "swap").verdicts == ["pass"])
       }
@@ -211,7 +196,8 @@ extension MachineTests {
         try bash("echo ControlGroup=/es >>/run/stand-in/properties")
         let running = try Audit("--check", "core-dumps")
         #expect(running.verdicts == ["fail"])
-        #expect(running.findings.first?.message.hasPrefix("process \(service.id) may write") == true)
+        #expect(
+          running.findings.first?.message.hasPrefix("process \(service.id) may write") == true)
       }
     }
 
@@ -220,7 +206,10 @@ extension MachineTests {
         try VolumeTemplate.place()
         try OpenVolume.open(NVMe(1))
         try bash("mount /dev/mapper/esvol /mnt/es; systemctl start elasticsearch.service")
-        #expect(try Audit("--check", "left-behind-data", "--check", "data-path").verdicts == ["pass", "pass"])
+        #expect(
+          try Audit("--check", "left-behind-data", "--check", "data-path").verdicts == [
+            "pass", "pass",
+          ])
         try bash("cp -a /mnt/es/elasticsearch/nodes /var/lib/elasticsearch/")
         let audit = try Audit("--check", "left-behind-data")
         #expect(audit.verdicts == ["fail"] && audit.status == 3)
@@ -257,12 +246,18 @@ extension MachineTests {
         """)
     }
 
-    /// What cleaning the machine does not do in this order.
+    /// Takes the stacks apart from above, which cleaning the machine would find out by waiting.
     private static let undoing = """
       set +e
       dmsetup info -c --noheadings -o name,suspended | sed -n 's/:Suspended//p' | xargs -r -n 1 dmsetup resume
+      swapoff -a
       umount /mnt/data
       losetup -D
+      umount /mnt/x
+      ! grep -q '^md' /proc/mdstat || mdadm -q --stop --scan
+      ! dmsetup ls | grep -q '^vg-' || vgchange -qq -an
+      for name in x y; do dmsetup remove $name; done 2>/dev/null
+      true
       """
   }
 }

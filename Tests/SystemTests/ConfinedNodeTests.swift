@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Testing
 
@@ -8,6 +9,8 @@ import Testing
     let machine = finished.machine
     // The control: before, the same look finds what lies elsewhere.
     #expect(try writtenElsewhere(on: machine).contains("/var/log/elasticsearch/"))
+    #expect(
+      try Self.failedChecks(on: machine) == ["log-path", "gc-logs", "temporary-files"])
     try machine.bash("systemctl stop elasticsearch")
     let confined = try machine.provision("--confine")
     confined.expectDone()
@@ -16,6 +19,7 @@ import Testing
     try finished.node.waitUntilGreen()
     let elsewhere = try writtenElsewhere(on: machine)
     #expect(elsewhere == "")
+    #expect(try Self.failedChecks(on: machine) == [])
     #expect(try finished.node.hits("secret") == 3)
     let directories = try machine.bash("stat -c '%a %U %n' /mnt/es/{diagnostics,logs,tmp}")
     #expect(
@@ -28,6 +32,21 @@ import Testing
     again.expectDone()
     #expect(again.steps.isEmpty)
     try expectCrashStaysOnTheVolume(machine)
+  }
+
+  /// What the audit says of where the data goes, as the node and its unit see it.
+  private static func failedChecks(on machine: Machine) throws -> Set<String> {
+    let text = try machine.bash(
+      """
+      esvault audit --format json --check data-path --check log-path --check heap-dumps \
+        --check gc-logs --check temporary-files --check snapshot-repositories --check core-dumps \
+        --check swap --check left-behind-data || [[ $? == 3 ]]
+      """)
+    let audit = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    let findings = try #require(audit?["findings"] as? [[String: Any]])
+    let checks = findings.map { ($0["check"] as? String ?? "?", $0["verdict"] as? String ?? "?") }
+    #expect(Set(checks.map(\.0)).count == 8, "all but the one of repositories: \(checks)")
+    return Set(checks.filter { $0.1 != "pass" }.map(\.0))
   }
 
   /// Ends the node as a fault of its Java machine would: the report holds what was in memory.

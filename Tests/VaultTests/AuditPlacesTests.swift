@@ -112,7 +112,8 @@ import Testing
 
   @Test(
     arguments: [
-      (Check.dataPath, .data), (.logPath, .logs), (.heapDumps, .heapDumps), (.heapDumps, .errorFiles),
+      (Check.dataPath, .data), (.logPath, .logs), (.heapDumps, .heapDumps),
+      (.heapDumps, .errorFiles),
       (.gcLogs, .gcLogs), (.temporaryFiles, .temporary), (.snapshotRepositories, .repository),
     ] as [(Check, AuditedPlace.Purpose)])
   func aPlacePassesFailsAndCannotBeTold(check: Check, purpose: AuditedPlace.Purpose) {
@@ -222,7 +223,8 @@ import Testing
 
   @Test func limitsAreReadAsSystemctlShowsThem() {
     let unit = SystemdUnit.read(
-      "LoadState=loaded\nLimitCORE=infinity\nLimitCORESoft=0\nLimitMEMLOCK=infinity\nMemorySwapMax=0")
+      "LoadState=loaded\nLimitCORE=infinity\nLimitCORESoft=0\nLimitMEMLOCK=infinity\nMemorySwapMax=0"
+    )
     #expect(unit.limits.core == "0")
     #expect(unit.limits.lockedMemory == "infinity")
     #expect(unit.limits.swap == "0")

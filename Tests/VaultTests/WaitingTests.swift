@@ -67,13 +67,12 @@ import Testing
     #expect(told.count == 2 && told[1].contains("not the recorded 'vol1'"))
   }
 
-  @Test func aDiskThatNeverAppearsIsRefusedWhenTheTimeIsUp() async throws {
+  @Test(.timeLimit(.minutes(5))) func aDiskThatNeverAppearsIsRefusedWhenTheTimeIsUp() async throws {
     let host = LateDisk(appearing: .max)
-    let start = ContinuousClock.now
     await #expect(throws: Refusal.self) {
       try await Consideration.unlocking(.recorded.with { $0.timeout = 1 }, on: host)
     }
-    #expect(host.looks > 1 && ContinuousClock.now - start < .seconds(60))
+    #expect(host.looks > 1)
   }
 
   @Test func aSlowLookLeavesTheDiskNoLessTimeToAppear() async throws {

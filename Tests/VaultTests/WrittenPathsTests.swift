@@ -40,7 +40,8 @@ import Testing
 
   @Test func everyPathOfASettingCounts() throws {
     let written = try paths(
-      "path.data: /a,b/../c\npath.logs: /var/log/es/\npath.repo: [/r1, \"/r,2\"]\npath.shared_data: /s")
+      "path.data: /a,b/../c\npath.logs: /var/log/es/\npath.repo: [/r1, \"/r,2\"]\npath.shared_data: /s"
+    )
     #expect(paths(written, .data) == ["/a", "/usr/share/elasticsearch/c", "/s"])
     #expect(paths(written, .logs) == ["/var/log/es"])
     #expect(paths(written, .repository) == ["/r1", "/r,2"])

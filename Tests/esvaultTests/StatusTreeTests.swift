@@ -1,3 +1,4 @@
+import Elasticsearch
 import Testing
 import Vault
 
@@ -24,6 +25,19 @@ import Vault
                                 vol1
                                 Amazon Elastic Block Store
         """)
+  }
+
+  @Test func aHeapThatIsAShareOfTheMemoryIsShownByItsOption() throws {
+    var facts = ChainFacts.whole
+    facts.heap = .nothing
+    facts.heapShare = JVMOption(text: "-XX:MaxRAMPercentage=75", place: "/es/jvm.options:2")
+    let report = ChainReport.esvol(facts)
+    #expect(
+      Status.text([report], Drawing()).contains(
+        "heap by '-XX:MaxRAMPercentage=75' in '/es/jvm.options:2'"))
+    let document = Status.json([report]).text
+    try expect(document, follows: "status-v1")
+    #expect(document.contains("\"heapOption\" : \"-XX:MaxRAMPercentage=75\""))
   }
 
   @Test func aClosedVolumeSaysFirstWhatToDo() {

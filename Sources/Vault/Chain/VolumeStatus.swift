@@ -24,6 +24,8 @@ package struct VolumeStatus: Equatable, Sendable {
   package var nodeID: String?
   /// As Elasticsearch's options say.
   package var heapBytes: UInt64?
+  /// The option that makes the heap a share of the memory, where none gives its size.
+  package var heapOption: String?
   /// The version of Elasticsearch that would run.
   package var version: String?
   package var service: String
@@ -58,6 +60,7 @@ package struct VolumeStatus: Equatable, Sendable {
     }
     if case .present(let state) = facts.directories?.nodeState { nodeID = state.nodeID }
     heapBytes = facts.elasticsearch.jvm.options.heap.maximum
+    heapOption = facts.elasticsearch.heapShare?.text
   }
 }
 
@@ -97,6 +100,7 @@ extension VolumeStatus {
     filesystem = facts.inside.value?.uuid
     nodeID = facts.nodeState.value?.nodeID
     heapBytes = facts.heap.value
+    heapOption = facts.heapShare?.text
     if facts.header.isUnknown { unknown += ["cipher", "keyBits", "sectorSize"] }
     if facts.inside.isUnknown { unknown.append("filesystem") }
     if facts.nodeState.isUnknown { unknown.append("nodeID") }

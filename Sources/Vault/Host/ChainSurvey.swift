@@ -9,6 +9,8 @@ package struct ChainSurvey {
   private let devices: BlockDevices
   private let mounts: [String]
   private let isRoot = geteuid() == 0
+  /// Where the service's unit is looked for.
+  var units = UnitSearch()
 
   /// - Parameter mounts: where the volumes of the configuration are mounted.
   package init(
@@ -36,7 +38,7 @@ package struct ChainSurvey {
     // Elasticsearch's unit runs this, in the environment that it gives to Elasticsearch.
     let unit = UnitName.service(spec.service)
     let definition = UnitEnvironment.definition(
-      of: UnitSearch().files(of: unit), unit: unit, inherited: UnitEnvironment.own()
+      of: units.files(of: unit), unit: unit, inherited: UnitEnvironment.own()
     )
     let program = ServiceProgram(definition.command.first?.text)
     let survey = ElasticsearchSurvey(spec)
@@ -73,7 +75,7 @@ package struct ChainSurvey {
       }
     }
     let elasticsearch = try await ElasticsearchSurvey(spec).facts(
-      unit, writer: facts.nodeState.value?.newestWriter, asksRPM: true)
+      unit, writer: facts.nodeState.value?.newestWriter, asksRPM: true, readsData: false)
     facts.service = elasticsearch.service
     facts.version = elasticsearch.version
     facts.packageVersion = elasticsearch.packageVersion

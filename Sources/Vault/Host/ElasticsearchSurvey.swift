@@ -14,8 +14,11 @@ struct ElasticsearchSurvey {
   ///   - unit: what systemd says of the spec's service.
   ///   - writer: the version that has written the data on the volume; nil where none is known.
   ///   - asksRPM: whether there is time to compare versions; where no jar tells it, RPM is always asked.
+  ///   - readsData: whether to look at the data path that the settings name: on a dead disk, that would
+  ///     wait for ever.
   func facts(
-    _ unit: SystemdUnit, writer: ElasticsearchVersion? = nil, asksRPM: Bool = false
+    _ unit: SystemdUnit, writer: ElasticsearchVersion? = nil, asksRPM: Bool = false,
+    readsData: Bool = true
   ) async throws -> ElasticsearchFacts {
     let survey = VersionSurvey(home: unit.program.home, product: unit.program.product)
     let jar = survey.jar()
@@ -27,7 +30,8 @@ struct ElasticsearchSurvey {
     let settings = editableSettings(in: file, version, definition)
     var facts = ElasticsearchFacts(
       configuration: spec.elasticsearchConfiguration, settings: settings, version: version,
-      user: user(unit), service: unit.state, presentData: presentData(settings, unit.program.home),
+      user: user(unit), service: unit.state,
+      presentData: readsData ? presentData(settings, unit.program.home) : .none,
       jvm: JVMSurvey(spec, definition, product, home: unit.program.home).facts(version),
       elsewhere: elsewhere(unit.program.configuration(definition)),
       usesData: unit.hasOpen(below: spec.data))

@@ -92,8 +92,10 @@ struct PlaceTracing {
   mutating func leftBehind(_ path: String, besides present: [AuditedPlace]) -> AuditedPlace? {
     let origin = "a usual place of path.data"
     let trace = tracer.trace(path)
+    guard !present.contains(where: { $0.path == path }) else { return nil }
     guard let real = trace.place else {
-      return judged(.data, path, origin, trace)
+      let why = judged(.data, path, origin, trace).problem
+      return .unseen(.data, path, origin: origin, why ?? "nobody could look into it")
     }
     let current = present.map { reals[$0.path] ?? $0.path }
     guard trace.exists,

@@ -17,7 +17,7 @@ struct ServiceSurvey {
   /// - Parameter own: the directories as this process sees them.
   init(_ spec: VolumeSpec, _ unit: SystemdUnit, _ own: DirectoryTree) async throws {
     let survey = ElasticsearchSurvey(spec)
-    let facts = try await survey.facts(unit, asksRPM: true)
+    let facts = try await survey.facts(unit, asksRPM: true, readsData: false)
     let definition = facts.definition
     let settings = Result { try survey.settingsFile().get() }.flatMap { file in
       Result {
