@@ -191,7 +191,7 @@ extension MachineTests {
         try bash("echo LimitCORESoft=0 >/run/stand-in/properties")
         #expect(try Audit("--check", "core-dumps").verdicts == ["pass"])
         let service = try Background(
-          "ulimit -c unlimited; mkdir -p /sys/fs/cgroup/es; echo $$ >/sys/fs/cgroup/es/cgroup.procs; exec sleep 1000"
+          "cd /; ulimit -c unlimited; mkdir -p /sys/fs/cgroup/es; echo $$ >/sys/fs/cgroup/es/cgroup.procs; exec sleep 1000"
         )
         defer { service.end() }
         try bash("echo ControlGroup=/es >>/run/stand-in/properties")

@@ -33,7 +33,8 @@ extension AuditFacts {
     }
     let homes = places.filter { $0.purpose == .coreDumps }
     if !homes.isEmpty, homes.allSatisfy({ $0.isEncrypted == true }) {
-      return .pass(subject, "core dumps go behind LUKS", evidence: limits + homes.map(\.path))
+      return .pass(
+        subject, "core dumps go behind LUKS or into memory", evidence: limits + homes.map(\.path))
     }
     guard let limit = service.coreLimits.first(where: { $0.limit != "0" && $0.limit != nil }) else {
       return .unknown(
