@@ -98,10 +98,11 @@ extension MachineTests {
             "'-Epath.data=/var/x' in '\(folder)/more.conf:3' wins over elasticsearch.yml") == true)
         try bash(
           #"printf '%s\n' '[Service]' Environment=ES_PATH_CONF=/etc/x >\#(folder)/more.conf"#)
+        let elsewhere = try gate("--path-data") ?? ""
         #expect(
-          try gate("--path-data")?.hasPrefix(
+          elsewhere.hasPrefix(
             "'elasticsearch.service' reads its configuration from '/etc/x' (said in '\(folder)/more.conf:2'), not from "
-          ) == true)
+          ), "\(elsewhere)")
         try bash(
           #"printf '%s\n' '[Service]' 'PassEnvironment=MORE' 'ExecStart=/bin/es $MORE' >\#(folder)/more.conf"#
         )

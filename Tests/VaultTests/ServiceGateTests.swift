@@ -75,6 +75,19 @@ import Testing
       try gate().elsewhere == .init(text: "/etc/other", place: "\(scratch.path)/default:2"))
   }
 
+  @Test func aDropInAloneNamesAnotherConfiguration() throws {
+    try FileManager.default.removeItem(atPath: scratch.path + "/units/elasticsearch.service")
+    try write("elasticsearch.service.d/more.conf", "Environment=ES_PATH_CONF=/etc/x")
+    let place = "\(scratch.path)/units/elasticsearch.service.d/more.conf:2"
+    let facts = try gate()
+    #expect(facts.elsewhere == .init(text: "/etc/x", place: place))
+    let whole = ChainFacts.whole.with { $0.elsewhere = facts.elsewhere }
+    #expect(
+      ChainCheck(spec, whole).barriersOfService.first?.description.hasPrefix(
+        "'elasticsearch.service' reads its configuration from '/etc/x' (said in '\(place)'), not")
+        == true)
+  }
+
   /// What a variable stands for depends on the version, which the jar tells.
   @Test func variablesInTheSettingsAreThoseOfTheUnit() throws {
     try scratch.file("etc/elasticsearch.yml", Array("path.data: ${DATA:/d}\n".utf8))
