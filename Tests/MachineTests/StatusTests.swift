@@ -96,8 +96,11 @@ extension MachineTests {
         #expect(
           try gate("--path-data")?.hasPrefix(
             "'-Epath.data=/var/x' in '\(folder)/more.conf:3' wins over elasticsearch.yml") == true)
+        // An environment file would win, as the package's does, which names the package's directory.
         try bash(
           #"printf '%s\n' '[Service]' Environment=ES_PATH_CONF=/etc/x >\#(folder)/more.conf"#)
+        #expect(try gate("--path-data") == nil)
+        try bash(#"echo EnvironmentFile= >>\#(folder)/more.conf"#)
         let elsewhere = try gate("--path-data") ?? ""
         #expect(
           elsewhere.hasPrefix(
