@@ -51,9 +51,12 @@ package struct Keyslot: Equatable, Sendable {
   package var memoryKiB: Int?
   /// Whether the key it holds belongs to no data on this device.
   package var isUnbound: Bool
+  /// How the volume key in it is encrypted, as in "aes-xts-plain64".
+  package var cipher: String
 
   package init(
-    id: Int, kdf: String, hash: String?, iterations: Int, memoryKiB: Int?, isUnbound: Bool = false
+    id: Int, kdf: String, hash: String?, iterations: Int, memoryKiB: Int?, isUnbound: Bool = false,
+    cipher: String = "aes-xts-plain64"
   ) {
     self.id = id
     self.kdf = kdf
@@ -61,7 +64,13 @@ package struct Keyslot: Equatable, Sendable {
     self.iterations = iterations
     self.memoryKiB = memoryKiB
     self.isUnbound = isUnbound
+    self.cipher = cipher
   }
+
+  /// Whether it holds its volume key in the clear, so that every key opens it: libcryptsetup before
+  /// 2.8.1 takes such a keyslot (CVE-2025-59054). Whoever made it knows the volume key, and with it can
+  /// read all that is written from then on.
+  package var isInTheClear: Bool { cipher.hasPrefix("cipher_null") }
 }
 
 extension LUKSDevice {
@@ -102,19 +111,21 @@ extension LUKSDevice {
 
   /// The keyslots in use, as the loaded header has them.
   ///
-  /// The corresponding C functions are `crypt_keyslot_status` and `crypt_keyslot_get_pbkdf`.
+  /// The corresponding C functions are `crypt_keyslot_status`, `crypt_keyslot_get_pbkdf` and
+  /// `crypt_keyslot_get_encryption`.
   func keyslots() -> [Keyslot] {
     let slots = max(crypt_keyslot_max(crypt_get_type(handle)), 0)
     return (0..<slots).compactMap { id in
       let status = crypt_keyslot_status(handle, id)
       guard status != CRYPT_SLOT_INVALID, status != CRYPT_SLOT_INACTIVE else { return nil }
-      var kdf = crypt_pbkdf_type()
+      var (kdf, keyBytes) = (crypt_pbkdf_type(), 0)
       let known = crypt_keyslot_get_pbkdf(handle, id, &kdf) == 0
       return Keyslot(
         id: Int(id), kdf: known ? String(c: kdf.type) : "",
         hash: kdf.hash.map { String(cString: $0) }, iterations: Int(kdf.iterations),
         memoryKiB: kdf.max_memory_kb > 0 ? Int(kdf.max_memory_kb) : nil,
-        isUnbound: status == CRYPT_SLOT_UNBOUND)
+        isUnbound: status == CRYPT_SLOT_UNBOUND,
+        cipher: String(c: crypt_keyslot_get_encryption(handle, id, &keyBytes)))
     }
   }
 }

@@ -86,6 +86,7 @@ extension MachineTests {
         let changes = [
           ("header['segments']['0'].update(encryption='cipher_null-ecb')", "cipher"),
           ("header['segments']['0'].update(encryption='aes-cbc-plain64')", "cipher"),
+          ("header['keyslots']['0']['area'].update(encryption='cipher_null-ecb')", "cipher"),
           ("header['tokens']['0'].update(phase='formatted')", "journal"),
           ("header['tokens']['0'].update(serial='vol9')", "journal"),
           ("header['tokens'].clear()", "journal"),

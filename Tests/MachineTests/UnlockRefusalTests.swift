@@ -41,6 +41,11 @@ extension MachineTests {
           ("\(segment)['encryption'] = 'cipher_null-ecb'", "says cipher_null-ecb with "),
           ("\(segment)['encryption'] = 'aes-cbc-essiv:sha256'", "says aes-cbc-essiv:sha256 with "),
           ("header['keyslots']['0']['key_size'] = 32", "says aes-xts-plain64 with 256 bits"),
+          // Any key would open it (CVE-2025-59054).
+          (
+            "header['keyslots']['0']['area']['encryption'] = 'cipher_null-ecb'",
+            "keyslot 0 of volume 'esvol' on '\(disk.path)' is not encrypted"
+          ),
           ("\(segment)['offset'] = '33554432'", "places the data at byte 33554432, not 16777216"),
           (
             "header['config']['requirements'] = {'mandatory': ['no-such-thing']}",

@@ -46,6 +46,9 @@ import Testing
 
   @Test func aNullOrOtherCipherFails() {
     Check.cipher.expect(.fail, "the null cipher") { $0.header.cipher = "cipher_null-ecb" }
+    Check.cipher.expect(.fail, "any key opens it") {
+      $0.header.keyslots[0].cipher = "cipher_null-ecb"
+    }
     Check.cipher.expect(.fail, "aes-cbc-essiv:sha256") {
       $0.header.cipher = "aes-cbc-essiv:sha256"
     }

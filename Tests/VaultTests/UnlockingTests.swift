@@ -123,6 +123,7 @@ import Testing
     let changes: [((inout Header) -> Void, String)] = [
       ({ $0.cipher = "cipher_null-ecb" }, "says cipher_null-ecb"),
       ({ $0.keyBits = 256 }, "with 256 bits"), ({ $0.dataOffset = 4 << 20 }, "at byte 4194304"),
+      ({ $0.keyslots[0].cipher = "cipher_null-ecb" }, "keyslot 0 of volume 'esvol'"),
       ({ $0.requirements = ["online-reencrypt"] }, "has an unfinished change: online-reencrypt"),
       ({ $0.subsystem = "" }, "is no volume of esvault"),
       ({ $0.label = "esvault:other" }, "with the label 'esvault:other', not 'esvol'"),

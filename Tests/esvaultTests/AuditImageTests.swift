@@ -88,6 +88,15 @@ import Testing
     #expect(audit.message("image-encrypted").contains("encrypts nothing"))
   }
 
+  @Test func aKeyslotThatAnyKeyOpensFails() throws {
+    let image = try images.container()
+    try images.changeHeader(
+      of: image, "header['keyslots']['0']['area']['encryption'] = 'cipher_null-ecb'")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(audit.message("image-encrypted").contains("is not encrypted: any key opens it"))
+  }
+
   @Test(arguments: [
     "segments['0']['size'] = '4194304'",
     """

@@ -8,7 +8,7 @@ import Testing
     #expect(commands.count >= 10)
     for words in commands {
       #expect(
-        [0, 1, 2].contains(try statusAsNobody(words)), "esvault \(words.joined(separator: " "))")
+        [0, 1, 2, 3].contains(try statusAsNobody(words)), "esvault \(words.joined(separator: " "))")
     }
   }
 

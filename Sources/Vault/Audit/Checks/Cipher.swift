@@ -5,7 +5,7 @@ extension Check {
   ///
   /// What it must say is the `policy` of the configuration: aes-xts-plain64 and 512 bits, which XTS
   /// splits in two (cryptsetup(8)), where nothing else is written. `cipher_null-…` is LUKS's own name for no
-  /// encryption. A header that places the data elsewhere than esvault does was not written by it: an
+  /// encryption; a keyslot that has it opens with any key (CVE-2025-59054). A header that places the data elsewhere than esvault does was not written by it: an
   /// overlap with the keyslots destroys them.
   static let cipher = Check(
     "cipher", .error, "Each volume's header names the cipher and the key size of the policy.",
@@ -32,6 +32,12 @@ extension Check {
           return .fail(
             volume.name,
             "the header on '\(disk.path)' says \(header.cipher) with \(header.keyBits) bits, not \(policy.cipher) with \(policy.keyBits)",
+            advice: advice, evidence: evidence)
+        }
+        if let keyslot = header.keyslots.first(where: \.isInTheClear) {
+          return .fail(
+            volume.name,
+            "keyslot \(keyslot.id) on '\(disk.path)' is not encrypted: any key opens it",
             advice: advice, evidence: evidence)
         }
         guard header.dataOffset == VolumeLimits.dataOffset else {

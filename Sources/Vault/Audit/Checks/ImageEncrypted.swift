@@ -32,6 +32,12 @@ extension Check {
         advice: "Treat it like a plain disk: keep it where nobody else gets at it, or wipe it.",
         evidence: evidence)
     }
+    if let keyslot = header.keyslots.first(where: \.isInTheClear) {
+      return .fail(
+        name, "keyslot \(keyslot.id) of '\(name)' is not encrypted: any key opens it",
+        advice: "Treat it like a plain disk, and find out who has changed its header.",
+        evidence: evidence)
+    }
     if let requirement = header.requirements.first {
       guard requirement != "unknown" else {
         return .unknown(
