@@ -92,7 +92,7 @@ struct AuditCommand: AsyncParsableCommand {
       let audit = Audit(facts, checks: checks)
       try output.write(
         AuditReport(
-          host: Clock.host(), images: images, time: Clock.now(), version: Esvault.version,
+          host: Clock.host(), images: images, time: Clock.now(), version: Version.current,
           checks: checks, skipped: selection.skipped(of: all), audit: audit, places: facts.places))
       guard let status = ExitStatus.of(audit.verdict) else { return }
       throw status

@@ -28,14 +28,11 @@ struct Esvault: AsyncParsableCommand {
         3   the audit has findings
         64  the command line is wrong
       """,
-    version: "esvault \(version)",
+    version: "esvault \(Version.current)",
     subcommands: [
       Devices.self, Provision.self, Unlock.self, Lock.self, Status.self, AuditCommand.self,
       ReportCommand.self, Inspect.self,
     ])
-
-  /// Of the program: semver.org's numbers.
-  static let version = "0.1.0"
 
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.

@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
       for rest in fleet.superseded {
         Terminal.say("note: '\(rest.file)' is left out: \(rest.reason)")
       }
-      let page = FleetPage(fleet, time: Clock.now(), version: Esvault.version)
+      let page = FleetPage(fleet, time: Clock.now(), version: Version.current)
       try output.write(painted: page.html.text)
       guard fleet.unusable.isEmpty else { throw ExitStatus.failed }
       guard let status = ExitStatus.of(fleet.verdict) else { return }
