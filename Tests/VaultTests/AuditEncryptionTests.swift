@@ -146,6 +146,8 @@ import Testing
     func token(_ change: (inout VolumeToken) -> Void) -> [Token] {
       Header.ours(tokens: [VolumeToken.esvol(.ready).with(change)]).tokens
     }
+    Check.journal.expect(.unknown, "I/O error") { $0.chain.inside = .failed("I/O error") }
+    Check.journal.expect(.unknown, "only root") { $0.chain.inside = .needsRoot }
     Check.journal.expect(.fail, "0 esvault tokens") { $0.header.tokens = [] }
     Check.journal.expect(.fail, "2 esvault tokens") { $0.header.tokens += $0.header.tokens }
     Check.journal.expect(.fail, "'formatted'") {

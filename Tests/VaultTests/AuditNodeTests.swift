@@ -82,6 +82,13 @@ import Testing
 
   @Test func aServiceThatIsStoppedHasNoFileOpen() {
     Check.openFiles.expect(.pass, "is not running") { $0.chain.service = .stopped }
+    // Processes that outlive their service.
+    Check.openFiles.expect(.fail, "has '/var/x.st' open") {
+      $0.chain.service = .stopped
+      $0.use.hasProcesses = true
+      $0.use.openFiles = .seen(
+        OpenDataFiles(onVolume: 1, elsewhere: ["/var/x.st": DeviceNumber(major: 8, minor: 1)]))
+    }
   }
 
   @Test func directoriesOfOthersFail() {

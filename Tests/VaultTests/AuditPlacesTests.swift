@@ -158,6 +158,8 @@ import Testing
       verdict { ($0.locksMemory, $0.locked, $0.heap) = (true, 1 << 30, 1 << 30) } == [.pass])
     #expect(
       verdict { ($0.locksMemory, $0.locked, $0.heap) = (true, 1 << 20, 1 << 30) } == [.fail])
+    // How much it has to lock is not known.
+    #expect(verdict { ($0.locksMemory, $0.locked) = (true, 1 << 30) } == [.fail])
     // Every service must be.
     var both = facts(clear)
     both.writing.services.append(ServiceMemory(service: "t"))

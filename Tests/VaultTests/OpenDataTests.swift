@@ -24,6 +24,11 @@ import Testing
     let found = try #require(survey(scratch).files(of: own).value)
     #expect(found.onVolume == 1)
     #expect(found.elsewhere[files[1]] != nil && found.elsewhere[files[0]] == nil)
+    // On another volume of the same service.
+    var others = survey(scratch, volume: DeviceNumber(major: 0, minor: 0))
+    others.others[scratch.path + "/data"] = DeviceNumber(scratch.status(".").st_dev)
+    let there = try #require(others.files(of: own).value)
+    #expect(there.onVolume == 0 && there.elsewhere[files[0]] == nil)
     let other = survey(scratch, volume: DeviceNumber(major: 0, minor: 0))
     #expect(try #require(other.files(of: own).value).elsewhere[files[0]] != nil)
   }

@@ -28,6 +28,17 @@ import Testing
     #expect(unit.state == .running)
   }
 
+  @Test func whatRunsIsRunningWhetherItsUnitIsThereOrNot() {
+    for (load, active, state) in [
+      ("masked", "active", ServiceFacts.running), ("not-found", "deactivating", .running),
+      ("masked", "inactive", .missing), ("not-found", "inactive", .missing),
+      ("loaded", "failed", .stopped), ("loaded", "activating", .running),
+    ] {
+      let unit = SystemdUnit.read("LoadState=\(load)\nActiveState=\(active)\n")
+      #expect(unit.state == state, "\(load) \(active)")
+    }
+  }
+
   @Test func openSearchIsKnownByItsProgramAndItsOwnVariable() throws {
     let scratch = try Scratch()
     let text = "[Service]\nEnvironment=ES_PATH_CONF=/etc/no OPENSEARCH_PATH_CONF=/etc/opensearch\n"

@@ -2,7 +2,7 @@
 package enum AuditLimits {
   /// One paragraph for each, plain text.
   package static let all = [
-    evidence, moment, runningMachine, cardNumbers, modification,
+    evidence, moment, otherPaths, sleep, runningMachine, cardNumbers, modification,
   ]
 
   private static let evidence = """
@@ -13,6 +13,21 @@ package enum AuditLimits {
   private static let moment = """
     It tells what was seen at one moment on one machine. What was written before a disk was \
     encrypted, what was copied elsewhere, and what travels over the network it does not see.
+    """
+
+  /// What the traces leave out; see `StorageTracer` and `WrittenPaths`.
+  private static let otherPaths = """
+    It follows what Elasticsearch's settings, its unit and its Java options name, and the processes \
+    of the unit. A node that somebody starts by hand or by another unit, files that \
+    log4j2.properties puts elsewhere, what plugins write, symbolic links inside of a data path, and \
+    the external journal of a filesystem it does not see.
+    """
+
+  /// systemd-sleep(8), kdump(8).
+  private static let sleep = """
+    Suspending a machine to disk, or a kernel that dumps its memory when it crashes (kdump), writes \
+    all memory to a disk: documents, locked pages, and the keys of open volumes. Neither is looked \
+    at: switch both off.
     """
 
   private static let runningMachine = """

@@ -6,6 +6,8 @@ package struct NodeUseFacts: Equatable, Sendable {
   package var directories: Sight<DirectoryFacts> = .nothing
   /// The device that the node state lies on; nil where there is none.
   package var stateDevice: DeviceNumber?
+  /// Whether the service's control group has processes: some may outlive their service.
+  package var hasProcesses = false
   /// What the processes of the service have open; `nothing` where none runs.
   package var openFiles: Sight<OpenDataFiles> = .nothing
 

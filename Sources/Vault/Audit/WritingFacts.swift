@@ -38,7 +38,7 @@ extension ServiceMemory {
     if isKeptFromSwap { return "the control group of '\(service)' may swap nothing out" }
     guard locksMemory else { return nil }
     if let locked {
-      guard locked > 0, locked >= heap ?? 0 else { return nil }
+      guard let heap, locked >= heap, locked > 0 else { return nil }
       return "'\(service)' has \(locked >> 20) MiB of memory locked"
     }
     return mayLockAll ? "'\(service)' will lock its memory" : nil

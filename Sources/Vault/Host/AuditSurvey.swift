@@ -22,7 +22,7 @@ package struct AuditSurvey {
     let specs = VolumeRequest().specs(in: configuration)
     var facts = AuditFacts(isRoot: geteuid() == 0, memory: LinuxHost.memory())
     for spec in configuration.volumes.isEmpty ? [] : specs {
-      let survey = VolumeSurvey(spec, configurationPath: path, mounts: specs.map(\.mount))
+      let survey = VolumeSurvey(spec, configurationPath: path, among: specs)
       facts.volumes.append(try await survey.volume())
     }
     if triesKeys {

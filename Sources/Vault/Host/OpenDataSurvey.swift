@@ -11,6 +11,8 @@ struct OpenDataSurvey {
   /// Where the data belongs.
   let data: String
   let volume: DeviceNumber
+  /// Where else it belongs: the service's data paths on other volumes, and what these are.
+  var others: [String: DeviceNumber] = [:]
 
   /// - Parameter processes: their numbers; those that have ended meanwhile are left out, and `nothing`
   ///   means that all have.
@@ -47,7 +49,8 @@ struct OpenDataSurvey {
   private func add(_ path: String, on device: DeviceNumber, to files: inout OpenDataFiles) {
     if device == volume, AbsolutePath.isBelow(path, data) {
       files.onVolume += 1
-    } else {
+    } else if !others.contains(where: { device == $0.value && AbsolutePath.isBelow(path, $0.key) })
+    {
       files.elsewhere[path] = device
     }
   }

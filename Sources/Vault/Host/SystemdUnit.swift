@@ -144,8 +144,10 @@ struct SystemdUnit {
   }
 
   private static func state(_ load: String?, _ active: String?) -> ServiceFacts {
+    // What is masked, or has lost its file, may run all the same.
+    if let active, active != "inactive", active != "failed" { return .running }
     guard load == "loaded" else { return .missing }
-    return active == "inactive" || active == "failed" ? .stopped : .running
+    return active == nil ? .running : .stopped
   }
 
   /// From `{ path=/usr/share/elasticsearch/bin/elasticsearch ; argv[]=… }`.

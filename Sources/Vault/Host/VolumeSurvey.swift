@@ -1,28 +1,29 @@
 import BlockDevices
 import Elasticsearch
 import Glibc
+import LUKS
 
 /// Looks at one volume: its chain, what opens it again, and how Elasticsearch uses it.
 struct VolumeSurvey {
   let spec: VolumeSpec
   let configurationPath: String
-  /// Where the volumes of the configuration are mounted.
-  let mounts: [String]
+  /// Those of all volumes of the configuration.
+  let specs: [VolumeSpec]
   private let devices = BlockDevices()
   /// How long a filesystem may take to say something about a file. One on a dead disk or server never
   /// does.
   private static let limit = Duration.seconds(10)
 
-  init(_ spec: VolumeSpec, configurationPath: String, mounts: [String]) {
+  init(_ spec: VolumeSpec, configurationPath: String, among specs: [VolumeSpec]) {
     self.spec = spec
     self.configurationPath = configurationPath
-    self.mounts = mounts
+    self.specs = specs
   }
 
   func volume() async throws -> AuditedVolume {
     let shown = await SystemdUnit.look(at: UnitsSurvey.units(of: spec))
     let (chain, elasticsearch) =
-      try await ChainSurvey(spec, devices: devices, mounts: mounts).whole(of: shown[0])
+      try await ChainSurvey(spec, devices: devices, mounts: specs.map(\.mount)).whole(of: shown[0])
     var volume = AuditedVolume(spec: spec, chain: chain)
     volume.elasticsearch = elasticsearch
     volume.boot = try boot(shown, chain)
@@ -61,6 +62,8 @@ struct VolumeSurvey {
 
   private func use(_ unit: SystemdUnit, _ chain: ChainFacts) -> NodeUseFacts {
     var facts = NodeUseFacts()
+    let processes = unit.processes ?? []
+    facts.hasProcesses = !processes.isEmpty
     guard let mapping = chain.mapping, chain.isMounted(spec) else { return facts }
     let isReadable = !mapping.isSuspended && chain.disk != nil
     guard isReadable else {
@@ -72,11 +75,24 @@ struct VolumeSurvey {
       var status = stat()
       if stat(file, &status) == 0 { facts.stateDevice = DeviceNumber(status.st_dev) }
     }
-    if let processes = unit.processes, !processes.isEmpty {
-      facts.openFiles = OpenDataSurvey(data: spec.data, volume: mapping.disk.number)
-        .files(of: processes)
+    if !processes.isEmpty {
+      facts.openFiles = OpenDataSurvey(
+        data: spec.data, volume: mapping.disk.number, others: otherVolumes
+      ).files(of: processes)
     }
     return facts
+  }
+
+  /// The data paths that the service has on other volumes.
+  private var otherVolumes: [String: DeviceNumber] {
+    var volumes: [String: DeviceNumber] = [:]
+    for other in specs where other.service == spec.service && other.name != spec.name {
+      guard case .mapping(_, let uuid)? = devices.mapping(named: other.name)?.disk.kind,
+        other.uuid != nil, Mapping.luksUUID(in: uuid) == other.uuid
+      else { continue }
+      volumes[other.data] = devices.mapping(named: other.name)?.disk.number
+    }
+    return volumes
   }
 
   private func directories() -> Sight<DirectoryFacts> {

@@ -36,6 +36,11 @@ extension Check {
               "If this disk rightly takes the place of the recorded one, take it over: esvault unlock --adopt \(disk.path.shellWord)",
             evidence: token.evidence)
         }
+        if volume.chain.isOpen(spec), volume.chain.inside.isUnknown {
+          return volume.judge(volume.chain.inside, "the filesystem of volume '\(spec.name)'") { _ in
+            .unknown(volume.name, "its filesystem was not seen", advice: look)
+          }
+        }
         return .pass(
           volume.name, "finished, and the recorded volume on its own disk", evidence: token.evidence
         )
