@@ -2,6 +2,8 @@
 package enum BlockDeviceError: Error, Equatable, CustomStringConvertible {
   case noSuchDevice(String)
   case notABlockDevice(String)
+  /// Neither a disk nor a regular file: a directory, a pipe, a terminal.
+  case hasNoBytes(String)
   case isPartition(String, of: String)
   /// More than one kind of signature: nobody can say what is there.
   case ambivalent(String, types: [String])
@@ -16,6 +18,7 @@ package enum BlockDeviceError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noSuchDevice(let path): "could not find '\(path)': no such device"
     case .notABlockDevice(let path): "could not use '\(path)': not a block device"
+    case .hasNoBytes(let path): "could not use '\(path)': neither a disk nor a regular file"
     case .isPartition(let path, let disk):
       "could not use '\(path)': it is a partition of '\(disk)'"
     case .ambivalent(let path, let types):

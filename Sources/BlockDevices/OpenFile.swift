@@ -61,7 +61,7 @@ package struct OpenFile: ~Copyable {
         throw .failed(verb: "measure", object: path, errno: errno)
       }
       return bytes
-    default: throw .notABlockDevice(path)
+    default: throw .hasNoBytes(path)
     }
   }
 

@@ -12,16 +12,4 @@ package struct Partition: Equatable, Sendable {
     self.number = number
     range = UInt64(start) * 512..<UInt64(start + sectors) * 512
   }
-
-  /// The partitions on a disk or image; none where there is no partition table, or several signatures.
-  package static func all(on path: String) throws(BlockDeviceError) -> [Partition] {
-    let file = try OpenFile.reading(path)
-    guard file.size > 0 else { return [] }
-    let probe = try Probe.of(file)
-    guard case .found(let signature) = try probe.outcome(), signature.usage == .partitionTable
-    else {
-      return []
-    }
-    return probe.partitions()
-  }
 }

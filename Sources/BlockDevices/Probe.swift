@@ -55,22 +55,26 @@ struct Probe: ~Copyable {
     return types
   }
 
-  /// The partitions of the table that ``outcome()`` has found, in the order of the table.
+  /// The table that ``outcome()`` has found.
   ///
   /// The corresponding C function is `blkid_probe_get_partitions`.
-  func partitions() -> [Partition] {
-    guard let list = blkid_probe_get_partitions(handle) else { return [] }
-    return (0..<blkid_partlist_numof_partitions(list)).compactMap { index in
-      guard let partition = blkid_partlist_get_partition(list, index),
-        blkid_partition_is_extended(partition) == 0
-      else { return nil }
+  func partitionTable(type: String) -> PartitionTable {
+    var table = PartitionTable(type: type)
+    guard let list = blkid_probe_get_partitions(handle) else { return table }
+    for index in 0..<max(blkid_partlist_numof_partitions(list), 0) {
+      guard let entry = blkid_partlist_get_partition(list, index),
+        blkid_partition_is_extended(entry) == 0
+      else { continue }
+      let number = Int(blkid_partition_get_partno(entry))
       // In sectors of 512 bytes, whatever the disk's are.
-      let (start, size) = (
-        blkid_partition_get_start(partition), blkid_partition_get_size(partition)
-      )
-      return Partition(
-        number: Int(blkid_partition_get_partno(partition)), start: start, sectors: size)
+      let (start, size) = (blkid_partition_get_start(entry), blkid_partition_get_size(entry))
+      if let partition = Partition(number: number, start: start, sectors: size) {
+        table.partitions.append(partition)
+      } else {
+        table.unusable.append(number)
+      }
     }
+    return table
   }
 
   private func signature() -> Signature? {

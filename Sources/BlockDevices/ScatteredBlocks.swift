@@ -1,37 +1,46 @@
 import Glibc
 
-/// Blocks that are read all over a part of a device or file, to learn about all of it from a few.
+/// Blocks that are read all over parts of a device or file, to learn about all of them from a few.
 package struct ScatteredBlocks: Sendable {
-  /// Which bytes they stand for: whole blocks, so up to 4095 bytes fewer than were asked for.
-  package let area: Range<UInt64>
+  /// Which bytes they stand for: whole blocks, so up to 4095 bytes fewer of each area than were asked for.
+  package let areas: [Range<UInt64>]
   /// Where each begins, in bytes; rising. One that is read twice counts twice.
   package let offsets: [UInt64]
-  /// Whether no block of the area is left out.
+  /// Whether no block of the areas is left out.
   package let isWhole: Bool
 
-  /// Chooses one block at random in each of `count` equally long pieces of `area`; all blocks where
-  /// there are no more.
+  /// Chooses one block at random in each of `count` equally long pieces of the areas, as if these lay side by
+  /// side; all blocks where there are no more.
   ///
   /// A piece need not begin where a block begins. So each block is as likely to be read as any other,
   /// and the share of the blocks read that have some property is on average the share of all.
+  ///
+  /// - Parameter areas: in rising order.
   package init(
-    in area: Range<UInt64>, count: Int, using generator: inout some RandomNumberGenerator
+    in areas: [Range<UInt64>], count: Int, using generator: inout some RandomNumberGenerator
   ) {
     let (size, count) = (UInt64(BlockAppearance.bytes), UInt64(count))
-    let blocks = UInt64(area.count) / size
-    self.area = area.lowerBound..<area.lowerBound + blocks * size
+    self.areas = areas.map { $0.lowerBound..<$0.upperBound - UInt64($0.count) % size }
+      .filter { !$0.isEmpty }
+    let blocks = self.areas.reduce(0) { $0 + UInt64($1.count) / size }
     isWhole = blocks <= count
     guard blocks > count else {
-      offsets = (0..<blocks).map { area.lowerBound + $0 * size }
+      offsets = self.areas.flatMap { stride(from: $0.lowerBound, to: $0.upperBound, by: Int(size)) }
       return
     }
     var offsets: [UInt64] = []
     offsets.reserveCapacity(Int(count))
-    // In parts of a block, a count-th each: a piece has as many of these as the area has blocks.
+    // In parts of a block, a count-th each: a piece has as many of these as the areas have blocks.
     let (whole, rest) = blocks.quotientAndRemainder(dividingBy: count)
+    var (area, blocksBefore) = (0, UInt64(0))
     for piece in 0..<count {
       let within = piece * rest + UInt64.random(in: 0..<blocks, using: &generator)
-      offsets.append(area.lowerBound + (piece * whole + within / count) * size)
+      let block = piece * whole + within / count
+      while (block - blocksBefore) * size >= UInt64(self.areas[area].count) {
+        blocksBefore += UInt64(self.areas[area].count) / size
+        area += 1
+      }
+      offsets.append(self.areas[area].lowerBound + (block - blocksBefore) * size)
     }
     self.offsets = offsets
   }

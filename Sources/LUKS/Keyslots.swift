@@ -70,7 +70,7 @@ package struct Keyslot: Equatable, Sendable {
   /// Whether it holds its volume key in the clear, so that every key opens it: libcryptsetup before
   /// 2.8.1 takes such a keyslot (CVE-2025-59054). Whoever made it knows the volume key, and with it can
   /// read all that is written from then on.
-  package var isInTheClear: Bool { cipher.hasPrefix("cipher_null") }
+  package var isInTheClear: Bool { CipherName(cipher).isNull }
 }
 
 extension LUKSDevice {

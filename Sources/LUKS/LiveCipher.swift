@@ -14,7 +14,7 @@ package struct LiveCipher: Equatable, Sendable {
   }
 
   /// Whether it encrypts at all: the null cipher does not, and needs no key.
-  package var encrypts: Bool { keyBits > 0 && !name.contains("cipher_null") }
+  package var encrypts: Bool { keyBits > 0 && !CipherName(name).isNull }
 
   /// The cipher of a mapping; nil where it is no single dm-crypt target, or not there. Needs root.
   package static func ofMapping(_ name: String) throws(LUKSError) -> LiveCipher? {

@@ -10,8 +10,8 @@ struct ScatteredBlocksTests {
   @Test func eachPieceGivesOneBlock() {
     var noise = Noise(seed: 1)
     let area: Range<UInt64> = 1 << 24..<1 << 36
-    let scattered = ScatteredBlocks(in: area, count: 1000, using: &noise)
-    #expect(scattered.area == area && !scattered.isWhole)
+    let scattered = ScatteredBlocks(in: [area], count: 1000, using: &noise)
+    #expect(scattered.areas == [area] && !scattered.isWhole)
     #expect(scattered.offsets.count == 1000)
     let piece = Double(area.count) / 1000
     for (number, offset) in scattered.offsets.enumerated() {
@@ -23,19 +23,34 @@ struct ScatteredBlocksTests {
 
   @Test func ofASmallAreaEveryBlockIsRead() {
     var noise = Noise(seed: 1)
-    let scattered = ScatteredBlocks(in: 512..<512 + 4 * 4096 + 4095, count: 4, using: &noise)
+    let scattered = ScatteredBlocks(in: [512..<512 + 4 * 4096 + 4095], count: 4, using: &noise)
     #expect(scattered.isWhole)
-    #expect(scattered.area == 512..<512 + 4 * 4096)
+    #expect(scattered.areas == [512..<512 + 4 * 4096])
     #expect(scattered.offsets == [512, 4608, 8704, 12800])
-    let nothing = ScatteredBlocks(in: 0..<4095, count: 4, using: &noise)
-    #expect(nothing.offsets.isEmpty && nothing.area.isEmpty)
+    let nothing = ScatteredBlocks(in: [0..<4095], count: 4, using: &noise)
+    #expect(nothing.offsets.isEmpty && nothing.areas.isEmpty)
+  }
+
+  @Test(arguments: [1000, 4])
+  func severalAreasAreReadAsIfSideBySide(_ count: Int) {
+    var noise = Noise(seed: 1)
+    let areas: [Range<UInt64>] = [512..<512 + 8192, 100_000..<104_095, 200_000..<200_000 + 12_289]
+    var seen: Set<UInt64> = []
+    for _ in 0..<200 {
+      let scattered = ScatteredBlocks(in: areas, count: count, using: &noise)
+      #expect(scattered.areas == [areas[0], 200_000..<212_288])
+      #expect(scattered.offsets.count == min(count, 5) && scattered.isWhole == (count > 5))
+      #expect(scattered.offsets == scattered.offsets.sorted())
+      seen.formUnion(scattered.offsets)
+    }
+    #expect(seen == [512, 4608, 200_000, 204_096, 208_192])
   }
 
   @Test func everyBlockIsAsLikelyAsAnyOther() {
     var noise = Noise(seed: 1)
     var counts = [Int](repeating: 0, count: 7)
     for _ in 0..<7000 {
-      let scattered = ScatteredBlocks(in: 0..<7 * 4096, count: 3, using: &noise)
+      let scattered = ScatteredBlocks(in: [0..<7 * 4096], count: 3, using: &noise)
       for offset in scattered.offsets { counts[Int(offset / 4096)] += 1 }
     }
     // 3000 each, with a standard deviation of 45.
@@ -45,7 +60,7 @@ struct ScatteredBlocksTests {
   @Test func theLargestFileHasBlocksToo() {
     var noise = Noise(seed: 1)
     let size = UInt64(Int64.max)
-    let scattered = ScatteredBlocks(in: 0..<size, count: 1_000_000, using: &noise)
+    let scattered = ScatteredBlocks(in: [0..<size], count: 1_000_000, using: &noise)
     #expect(scattered.offsets.count == 1_000_000)
     #expect(scattered.offsets.last! <= size - 4096)
     #expect(scattered.offsets.last! > size - 2 * (size / 1_000_000))
@@ -61,7 +76,7 @@ struct ScatteredBlocksTests {
       let file = try OpenFile.reading(image.path, part: part)
       var noise = Noise(seed: 1)
       var seen: [UInt8] = []
-      try ScatteredBlocks(in: 0..<file.size, count: 1000, using: &noise)
+      try ScatteredBlocks(in: [0..<file.size], count: 1000, using: &noise)
         .read(from: file) { offset, block in
           #expect(Int(offset) == seen.count)
           seen += block
@@ -76,7 +91,7 @@ struct ScatteredBlocksTests {
     let image = try scratch.image(4)
     let file = try OpenFile.reading(image.path)
     var noise = Noise(seed: 1)
-    let scattered = ScatteredBlocks(in: 0..<file.size, count: 10, using: &noise)
+    let scattered = ScatteredBlocks(in: [0..<file.size], count: 10, using: &noise)
     do {
       try scattered.read(from: file) { _, _ in _ = truncate(image.path, off_t(size)) }
       Issue.record("a file that changed was read")

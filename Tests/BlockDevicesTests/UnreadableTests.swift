@@ -10,13 +10,15 @@ struct UnreadableTests {
   @Test func aDirectoryIsUnknown() {
     #expect(
       Contents.probe(scratch.path)
-        == .unknown("could not use '\(scratch.path)': not a block device"))
+        == .unknown("could not use '\(scratch.path)': neither a disk nor a regular file"))
   }
 
   @Test func aPipeIsUnknownAndDoesNotBlock() {
     let path = scratch.path + "/pipe"
     #expect(mkfifo(path, 0o600) == 0)
-    #expect(Contents.probe(path) == .unknown("could not use '\(path)': not a block device"))
+    #expect(
+      Contents.probe(path) == .unknown("could not use '\(path)': neither a disk nor a regular file")
+    )
   }
 
   @Test func whatDoesNotExistIsUnknown() {

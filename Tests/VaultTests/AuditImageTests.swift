@@ -54,6 +54,29 @@ import Testing
     #expect(try finding("image-encrypted", null).verdict == .fail)
   }
 
+  @Test(arguments: [
+    "CIPHER_NULL-ecb", "capi:ecb(cipher_null)-plain", "aes,Cipher_Null-xts-plain64",
+  ])
+  func theNullCipherFailsHoweverItIsWritten(_ cipher: String) throws {
+    #expect(try finding("image-encrypted", Self.luks { $0.cipher = cipher }).verdict == .fail)
+  }
+
+  @Test(arguments: [
+    ("foo-bar-plain", 512), ("aes-ecb", 256), ("capi:xts(aes)-plain64", 512), ("aes-", 512),
+    ("aes", 512), ("xaes-xts-plain64", 512), ("aes-xts-plain64", 0),
+  ])
+  func whatIsNotKnownToEncryptIsUnknown(_ cipher: String, _ keyBits: Int) throws {
+    let header = Self.luks { ($0.cipher, $0.keyBits) = (cipher, keyBits) }
+    let seen = try finding("image-encrypted", header)
+    #expect(seen.verdict == .unknown)
+    #expect(seen.message.contains("\(cipher) and a \(keyBits)-bit key, which is not known"))
+  }
+
+  @Test(arguments: ["aes-cbc-essiv:sha256", "serpent-xts-plain64", "twofish-xts-plain"])
+  func otherKnownCiphersEncrypt(_ cipher: String) throws {
+    #expect(try finding("image-encrypted", Self.luks { $0.cipher = cipher }).verdict == .pass)
+  }
+
   @Test(arguments: ["online-reencrypt", "offline-reencrypt"])
   func unfinishedReencryptionFails(_ requirement: String) throws {
     let unfinished = Self.luks { $0.requirements = [requirement] }
@@ -115,7 +138,45 @@ import Testing
   @Test func whatWasNeverWrittenPassesAndIsSaid() throws {
     let seen = try finding("image-sample", Self.luks(), .taken(.of(empty: 1000)))
     #expect(seen.verdict == .pass)
-    #expect(seen.message.hasSuffix("nothing was ever written"))
+    #expect(
+      seen.message.hasSuffix("; so less than 0.69 % of it is, and no block read was ever written"))
+    let whole = try finding("image-sample", Self.luks(), .taken(.of(empty: 6, isWhole: true)))
+    #expect(whole.message.hasSuffix("0 in plaintext: nothing was ever written"))
+  }
+
+  @Test(arguments: [
+    Contents.blank, .unknown("data without a known signature at byte 0"),
+    .holds(Signature(type: "gpt", usage: .partitionTable)),
+  ])
+  func withoutAHeaderAndWithoutDataTheSampleProvesNothing(_ contents: Contents) throws {
+    let empty = ImageFacts.Sampling.taken(.of(empty: 1000, isWhole: true))
+    #expect(try finding("image-sample", .other(contents), empty).verdict == .unknown)
+  }
+
+  @Test(arguments: [
+    (BlockSample.of(empty: 9), Verdict.pass), (.of(random: 9), .pass),
+    (.of(random: 9, plaintext: ["text": 1]), .fail),
+  ])
+  func whatLiesOutsideOfPartitionsIsJudgedByItsPlaintextOnly(
+    _ sample: BlockSample, _ verdict: Verdict
+  ) {
+    let gap = ImageFacts(
+      path: "p.img", kind: .gap(.outsidePartitions), sampling: .taken(sample))
+    let findings = Audit(AuditFacts(images: [gap]), checks: Check.ofImages).findings
+    #expect(findings.map(\.check) == ["image-sample", "image-old-plaintext"])
+    #expect(findings.allSatisfy { $0.observation.verdict == verdict })
+    #expect(findings.allSatisfy { $0.observation.subject == "p.img, outside of its partitions" })
+    #expect(findings.allSatisfy { $0.observation.advice.map(isAdvice) ?? (verdict == .pass) })
+  }
+
+  @Test(arguments: ["image-sample", "image-old-plaintext"])
+  func whatWasReadInPartProvesNothingButPlaintext(_ check: String) throws {
+    let why = "'/backup/a.img' ends before its partition 1 does"
+    let clean = ImageFacts.Sampling.partial(.of(random: 1000), why)
+    let seen = try finding(check, Self.luks(), clean)
+    #expect(seen.verdict == .unknown && seen.message.hasPrefix(why))
+    let plain = ImageFacts.Sampling.partial(.of(random: 9, plaintext: ["text": 1]), why)
+    #expect(try finding(check, Self.luks(), plain).verdict == .fail)
   }
 
   @Test func aSingleBlockInPlaintextFails() throws {
@@ -153,9 +214,18 @@ import Testing
     #expect(clean.verdict == .pass && clean.message.contains("less than 0.69 %"))
   }
 
-  @Test func onlyWhatHasAHeaderCanHaveOldPlaintext() {
-    let audit = audit(.other(.blank), .taken(.of(empty: 1000)))
-    #expect(audit.findings.map(\.check) == ["image-encrypted", "image-sample"])
+  @Test(arguments: [ImageFacts.Kind.other(.blank), .unreadable("could not read '/backup/a.img'")])
+  func withoutAHeaderNobodyKnowsWhatIsOld(_ kind: ImageFacts.Kind) throws {
+    let seen = try finding("image-old-plaintext", kind, .taken(.of(empty: 1000)))
+    #expect(seen.verdict == .unknown)
+  }
+
+  /// The sizes are those of the header area alone, as text; libcryptsetup has checked them.
+  @Test func theHeaderSaysWhereItsKeyslotsEnd() {
+    let metadata = #"{"config":{"json_size":"12288","keyslots_size":"16744448"}}"#
+    #expect(HeaderArea.end(in: metadata) == 16 << 20)
+    #expect(HeaderArea.end(in: #"{"config":{"json_size":"-1","keyslots_size":"0"}}"#) == nil)
+    #expect(HeaderArea.end(in: "") == nil)
   }
 
   @Test func aPartitionIsNamed() {
@@ -171,7 +241,7 @@ extension BlockSample {
     random: Int = 0, empty: Int = 0, plaintext: [String: Int] = [:], chiSquare: Int = 255,
     isWhole: Bool = false
   ) -> BlockSample {
-    var sample = BlockSample(area: 16 << 20..<64 << 30, isWhole: isWhole)
+    var sample = BlockSample(areas: [16 << 20..<64 << 30], isWhole: isWhole)
     for _ in 0..<random { sample.add(.random(deviation: 16 * chiSquare), trace: nil, at: 0) }
     for _ in 0..<empty { sample.add(.empty, trace: nil, at: 0) }
     for (trace, count) in plaintext {

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 
@@ -16,6 +17,32 @@ import Testing
     #expect(throws: Watchdog.TimedOut(limit: .milliseconds(50))) {
       try Watchdog.run(limit: .milliseconds(50)) { while true { pause() } }
     }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aCallThatGoesOnIsWaitedForHoweverLong() throws {
+    let released = DispatchSemaphore(value: 0)
+    var asked = 0
+    let number = try Watchdog.run(
+      limit: .milliseconds(1),
+      unless: {
+        asked += 1
+        if asked == 5 { released.signal() }
+        return true
+      },
+      {
+        released.wait()
+        return 7
+      })
+    #expect(number == 7 && asked >= 5)
+  }
+
+  @Test func progressIsWhatWasDoneSinceTheLastLook() {
+    let progress = Watchdog.Progress()
+    #expect(!progress.hasMoved())
+    progress.step()
+    progress.step()
+    #expect(progress.hasMoved())
+    #expect(!progress.hasMoved())
   }
 
   @Test func aCallThatReturnsTooLateHarmsNobody() throws {

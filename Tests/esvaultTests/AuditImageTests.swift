@@ -13,7 +13,10 @@ import Testing
     let image = try images.ext4()
     let audit = try AuditedImages(image)
     #expect(audit.status == 3)
-    #expect(audit.verdicts == ["image-encrypted": "fail", "image-sample": "fail"])
+    #expect(
+      audit.verdicts == [
+        "image-encrypted": "fail", "image-sample": "fail", "image-old-plaintext": "unknown",
+      ])
     #expect(audit.message("image-encrypted").contains("holds ext4 filesystem"))
     #expect(audit.message("image-sample").contains("text"))
   }
@@ -39,7 +42,8 @@ import Testing
     #expect(audit.status == 0)
     #expect(
       audit.message("image-sample").hasSuffix(
-        "1000 empty, 0 in plaintext: nothing was ever written"))
+        "1000 empty, 0 in plaintext; so less than 0.69 % of it is, "
+          + "and no block read was ever written"))
   }
 
   @Test func oldPlaintextBehindAHeaderIsEstimated() throws {
@@ -86,6 +90,21 @@ import Testing
     let audit = try AuditedImages(image)
     #expect(audit.status == 3)
     #expect(audit.message("image-encrypted").contains("encrypts nothing"))
+  }
+
+  @Test(arguments: [
+    ("CIPHER_NULL-ecb", "fail"), ("aes-ecb", "unknown"), ("foo-bar-plain", "unknown"),
+  ])
+  func aCipherThatIsNotKnownIsNoPass(_ cipher: String, _ verdict: String) throws {
+    let image = try images.container()
+    try images.changeHeader(of: image, "segments['0']['encryption'] = '\(cipher)'")
+    #expect(try AuditedImages(image).verdicts["image-encrypted"] == verdict)
+  }
+
+  @Test func aHeaderWithoutAKeyslotIsNoPass() throws {
+    let image = try images.container()
+    try bash("cryptsetup luksErase -q \(image)")
+    #expect(try AuditedImages(image).verdicts["image-encrypted"] == "unknown")
   }
 
   @Test func aKeyslotThatAnyKeyOpensFails() throws {
@@ -174,6 +193,89 @@ import Testing
       audit.verdicts(of: "image-encrypted") == [
         "\(image), partition 1": "pass", "\(image), partition 2": "fail",
       ])
+  }
+
+  /// A disk whose only partition is full of noise behind its header.
+  private func divided(_ label: String = "gpt", mebibytes: Int = 32) throws -> String {
+    let (image, container) = ("\(images.path)/divided", try images.container())
+    try bash(
+      """
+      truncate -s 64M \(image)
+      printf 'label: \(label)\\nstart=2048,size=\(mebibytes)MiB\\n' | sfdisk -q \(image)
+      dd if=/dev/urandom of=\(container) bs=1M seek=16 conv=notrunc count=16
+      dd if=\(container) of=\(image) bs=1M seek=1 conv=notrunc,sparse
+      """)
+    return image
+  }
+
+  @Test func plaintextOutsideOfThePartitionsFails() throws {
+    let image = try divided()
+    #expect(try AuditedImages(image).status == 0)
+    try bash(
+      "yes 'from before' | dd of=\(image) bs=1M seek=40 count=17 iflag=fullblock conv=notrunc")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    for check in ["image-sample", "image-old-plaintext"] {
+      #expect(
+        audit.verdicts(of: check) == [
+          "\(image), partition 1": "pass", "\(image), outside of its partitions": "fail",
+        ])
+    }
+    #expect(audit.verdicts(of: "image-encrypted") == ["\(image), partition 1": "pass"])
+  }
+
+  @Test func theTablesOfLogicalPartitionsAreNoPlaintext() throws {
+    let image = "\(images.path)/logical"
+    try bash(
+      """
+      truncate -s 64M \(image)
+      printf 'label: dos\\nstart=2048,type=5\\nstart=4096,size=8192\\nstart=20480\\n' | sfdisk -q \(image)
+      """)
+    let audit = try AuditedImages(image)
+    #expect(audit.verdicts(of: "image-sample")["\(image), outside of its partitions"] == "pass")
+  }
+
+  @Test func plaintextBetweenHeaderAndDataFails() throws {
+    let image = try images.container(
+      mebibytes: 64, options: "--pbkdf pbkdf2 --luks2-keyslots-size 8M --offset 81920")
+    #expect(try AuditedImages(image).status == 0)
+    try bash(
+      "yes 'from before' | dd of=\(image) bs=1M seek=20 count=8 iflag=fullblock conv=notrunc")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 3)
+    #expect(
+      audit.verdicts(of: "image-old-plaintext") == [
+        image: "pass", "\(image), between its header and its data": "fail",
+      ])
+  }
+
+  @Test func aPartitionThatIsCutOffIsUnknown() throws {
+    let image = try divided("dos", mebibytes: 60)
+    try bash("truncate -s 30M \(image)")
+    let audit = try AuditedImages(image)
+    #expect(audit.status == 1)
+    #expect(audit.verdicts(of: "image-encrypted")["\(image), partition 1"] == "pass")
+    #expect(audit.message("image-sample").hasPrefix("'\(image)' ends before its partition 1 does"))
+    try bash(
+      "yes 'from before' | dd of=\(image) bs=1M seek=20 count=8 iflag=fullblock conv=notrunc")
+    #expect(try AuditedImages(image).status == 3)
+  }
+
+  @Test func blankImagesDoNotPassBySampleAlone() throws {
+    let image = "\(images.path)/blank"
+    try bash("truncate -s 64M \(image)")
+    #expect(try AuditedImages(image, "--check", "image-sample").status == 1)
+    #expect(try AuditedImages(image, "--check", "image-old-plaintext").status == 1)
+  }
+
+  @Test func whatHasNoBytesIsNamedAsItIs() throws {
+    for path in [images.path, "/dev/zero"] {
+      let outcome = try Tool.run("audit", "--image", path)
+      #expect(outcome.status == 1)
+      let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("'\(path)': neither a disk nor a regular file"))
+      #expect(!outcome.output.contains("cat "))
+    }
   }
 
   @Test func whatCannotBeReadIsUnknownAndNeverHangs() throws {

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Bounds the time of a call that may block for ever.
 ///
@@ -20,13 +21,32 @@ package enum Watchdog {
   package static func run<Result>(
     limit: Duration, _ work: @escaping () throws -> Result
   ) throws -> Result {
+    try run(limit: limit, unless: { false }, work)
+  }
+
+  /// The same, but the limit starts anew when it has passed and something was done in it.
+  ///
+  /// - Parameter hasMoved: whether anything was done since it was asked last.
+  package static func run<Result>(
+    limit: Duration, unless hasMoved: () -> Bool, _ work: @escaping () throws -> Result
+  ) throws -> Result {
     let call = Call(work)
     try start { call.run() }
-    guard call.done.wait(timeout: .now() + limit.dispatched) == .success else {
-      throw TimedOut(limit: limit)
+    while call.done.wait(timeout: .now() + limit.dispatched) != .success {
+      guard hasMoved() else { throw TimedOut(limit: limit) }
     }
     // Written before the semaphore was raised.
     return try call.outcome!.get()
+  }
+
+  /// Where work says that it goes on.
+  package final class Progress: Sendable {
+    private let moved = Atomic(false)
+
+    package init() {}
+    package func step() { moved.store(true, ordering: .relaxed) }
+    /// Whether there was a step since the last call.
+    package func hasMoved() -> Bool { moved.exchange(false, ordering: .relaxed) }
   }
 
   /// What both threads hold: whichever lets go last frees it.

@@ -23,7 +23,7 @@ extension Check {
         ]
         let advice =
           "Do not enter its key. Compare with a header backup: cryptsetup luksDump \(disk.path.shellWord)"
-        guard !header.cipher.hasPrefix("cipher_null") else {
+        guard !CipherName(header.cipher).isNull else {
           return .fail(
             volume.name, "the header on '\(disk.path)' names the null cipher: nothing is encrypted",
             advice: advice, evidence: evidence)

@@ -5,27 +5,29 @@ extension Check {
   /// Judges by the header; what is behind it ``imageSample`` shows. A header that says less than all,
   /// because the data lies elsewhere or reencryption is not finished, is no pass.
   ///
-  /// "cipher_null" is dm-crypt's cipher that changes nothing (cryptsetup(8)).
+  /// A cipher that is not known (``CipherName``) is no pass either. Nor does the size of the key go without
+  /// saying: a header without a keyslot tells none.
   static let imageEncrypted = Check(
     "image-encrypted", .error, "Each image is a LUKS container with a real cipher.",
     reason: "Whoever attaches an image that is not encrypted reads what is on it.",
     controls: [.protectionAtRest]
   ) { facts in
-    facts.images.map { image in
+    facts.images.compactMap { image in
       switch image.kind {
       case .luks(let header): judge(header, of: image)
       case .other(let contents): judge(contents, of: image)
+      // Nothing need be encrypted where nothing should be: the sample judges it.
+      case .gap: nil
       case .unreadable(let why):
         .unknown(
-          image.subject, why,
-          advice: "See that the file is there, whole, and readable: ls -l \(image.path.shellWord)")
+          image.subject, why, advice: image.seeingAdvice)
       }
     }
   }
 
   private static func judge(_ header: Header, of image: ImageFacts) -> Observation {
     let (name, evidence) = (image.subject, evidence(of: header))
-    if header.cipher.hasPrefix("cipher_null") {
+    if CipherName(header.cipher).isNull {
       return .fail(
         name,
         "'\(name)' has a LUKS\(header.version) header with \(header.cipher), which encrypts nothing",
@@ -37,6 +39,13 @@ extension Check {
         name, "keyslot \(keyslot.id) of '\(name)' is not encrypted: any key opens it",
         advice: "Treat it like a plain disk, and find out who has changed its header.",
         evidence: evidence)
+    }
+    guard CipherName(header.cipher).isKnown, header.keyBits > 0 else {
+      return .unknown(
+        name,
+        "'\(name)' has a LUKS\(header.version) header with \(header.cipher) and a "
+          + "\(header.keyBits)-bit key, which is not known to encrypt",
+        advice: "See what it is: cryptsetup luksDump \(image.path.shellWord)", evidence: evidence)
     }
     if let requirement = header.requirements.first {
       guard requirement != "unknown" else {

@@ -13,8 +13,8 @@ package struct BlockSample: Equatable, Sendable {
   package static let defaultBlocks = 1000
 
   /// Which bytes of the image the blocks stand for.
-  package var area: Range<UInt64>
-  /// Whether every block of the area was read.
+  package var areas: [Range<UInt64>]
+  /// Whether every block of the areas was read.
   package var isWhole: Bool
   package private(set) var empty = 0
   package private(set) var random = 0
@@ -25,8 +25,8 @@ package struct BlockSample: Equatable, Sendable {
   /// Of the random blocks together; see ``BlockAppearance/deviation(of:)``.
   private var deviation = 0
 
-  package init(area: Range<UInt64>, isWhole: Bool) {
-    self.area = area
+  package init(areas: [Range<UInt64>], isWhole: Bool) {
+    self.areas = areas
     self.isWhole = isWhole
   }
 
@@ -43,6 +43,8 @@ package struct BlockSample: Equatable, Sendable {
     }
   }
 
+  /// How many bytes of the image the blocks stand for.
+  package var bytes: UInt64 { areas.reduce(0) { $0 + UInt64($1.count) } }
   package var plaintextCount: Int { plaintext.values.reduce(0, +) }
   package var count: Int { empty + random + plaintextCount }
 
@@ -51,7 +53,7 @@ package struct BlockSample: Equatable, Sendable {
     BlockAppearance.looksRandom(deviation: deviation, blocks: random)
   }
 
-  /// The share of the area in plaintext: between which bounds it is, from 0 to 1.
+  /// The share of the areas in plaintext: between which bounds it is, from 0 to 1.
   package var plaintextShare: ClosedRange<Double> {
     let found = Double(plaintextCount) / Double(max(count, 1))
     guard !isWhole, count > 0 else { return found...found }
