@@ -25,21 +25,15 @@ struct ReportCommand: ParsableCommand {
   var files: [String]
   @OptionGroup var output: OutputFileOptions
 
-  func validate() throws {
-    if let path = output.output, files.contains(path) {
-      throw ValidationError("--output '\(path)' is one of the files to read.")
-    }
-  }
-
   func run() throws {
     do {
-      try output.check()
+      try output.check(reading: files)
       let fleet = Fleet(files.map { file in (file, Result { try Self.audit(in: file) }) })
       for rest in fleet.unusable {
-        Terminal.say("esvault: could not join '\(rest.file)': \(rest.reason)")
+        Terminal.say(lines: "esvault: could not join '\(rest.file)': \(rest.reason)")
       }
       for rest in fleet.superseded {
-        Terminal.say("note: '\(rest.file)' is left out: \(rest.reason)")
+        Terminal.say(lines: "note: '\(rest.file)' is left out: \(rest.reason)")
       }
       let page = FleetPage(fleet, time: Clock.now(), version: Version.current)
       try output.write(painted: page.html.text)

@@ -135,11 +135,32 @@ import Vault
   }
 
   @Test func aWrongCommandLineIs64() throws {
-    let scratch = try Scratch()
-    let pass = try write(scratch, "pass.json", Audits.passes, "a")
     #expect(try Tool.run("report").status == 64)
     #expect(try Tool.run("report", "--output", "r.html").status == 64)
-    #expect(try Tool.run("report", pass, "--output", pass).status == 64)
+  }
+
+  @Test func aFileThatIsReadIsNeverReplaced() throws {
+    let scratch = try Scratch()
+    let fail = try write(scratch, "fail.json", Audits.failures, "a")
+    let before = try String(contentsOfFile: fail, encoding: .utf8)
+    for path in [fail, scratch.path + "/./fail.json"] {
+      let outcome = try Tool.run("report", fail, "--output", path)
+      #expect(outcome.status == 2 && outcome.output.isEmpty)
+      #expect(
+        outcome.errors == """
+          esvault: refused: the file to write, '\(path)', is one to read, '\(fail)'
+            Name another file with --output.
+
+          """)
+    }
+    #expect(try String(contentsOfFile: fail, encoding: .utf8) == before)
+  }
+
+  @Test func aNameForgesNoLineOfItsOwn() throws {
+    let outcome = try Tool.run("report", "/none\nesvault: all is well\u{202E}")
+    let name = "/none?esvault: all is well?"
+    let line = "esvault: could not join '\(name)': could not read '\(name)': "
+    #expect(outcome.errors == line + "No such file or directory\n")
   }
 
   @Test func whatIsNoRegularFileIsNeverReplaced() throws {
