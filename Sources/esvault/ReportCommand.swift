@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
       Reads what 'esvault audit --format json' has written, and writes one HTML page: no script, \
       nothing loaded from elsewhere, made to be printed. It needs no root and no volume.
 
-      Of two audits of one host the newer counts; of the same time, the worse. The other is named, \
-      in the page and on standard error: hosts must have names of their own.
+      Of two audits of one host the newer counts, if it made every check of the other; else the \
+      worse. The other is named, in the page and on standard error: hosts must have names of their own.
 
       The status is 1 when a file could not be joined: the page has all others, and names it. Else it \
       is the worst of the audits': 3 when a host fails, 1 when none fails and one is unknown, 0 when \
@@ -28,7 +28,8 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     do {
       try output.check(reading: files)
-      let fleet = Fleet(files.map { file in (file, Result { try Self.audit(in: file) }) })
+      let fleet = Fleet(
+        files.map { file in (file, Result { try Self.audit(in: file) }) }, at: Clock.seconds())
       for rest in fleet.unusable {
         Terminal.say(lines: "esvault: could not join '\(rest.file)': \(rest.reason)")
       }
