@@ -4,7 +4,8 @@ struct Advice: Equatable {
   let words: String
   let command: String?
 
-  /// Advice ends in a full stop, or in a colon and a command. No command has a colon and a blank.
+  /// Advice ends in a full stop, or in a colon and a command. No command has a colon and a blank: names
+  /// within it are shell words, which have none either.
   init(_ text: String) {
     guard !text.hasSuffix("."), let colon = text.ranges(of: ": ").last else {
       (words, command) = (text, nil)

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import LUKS
+import SystemPackage
 import Vault
 
 struct AuditCommand: AsyncParsableCommand {
@@ -71,6 +73,11 @@ struct AuditCommand: AsyncParsableCommand {
     if only.contains(Check.key.id), !checkKey {
       throw ValidationError("The check 'key' is made with --check-key only.")
     }
+    if !images.isEmpty, checkKey || configurationOptions.config != Configuration.defaultPath {
+      throw ValidationError(
+        "--image looks at no volume of the machine: leave \(checkKey ? "--check-key" : "--config") out."
+      )
+    }
     guard let samples else { return }
     guard !images.isEmpty else { throw ValidationError("--samples goes with --image.") }
     guard (100...1_000_000).contains(samples) else {
@@ -81,14 +88,15 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let selection = CheckSelection(only: only, skipped: skipped, severity: severity)
-      try output.file.check()
+      try output.file.check(reading: images + [configurationOptions.config])
       if list { return try output.write(CheckList(checks: try selection.checks(of: Check.all))) }
       LUKSLibrary.captureLog()
       // As root it sees the kernel's tables, which hold keys where the kernel's keyring does not.
       try LUKSLibrary.secureProcess()
       let all = images.isEmpty ? Check.ofMachine : Check.ofImages
       let checks = try selection.checks(of: all)
-      let facts = try await facts(for: checks)
+      let images = try images.map(Self.absolute)
+      let facts = try await facts(of: images, for: checks)
       let audit = Audit(facts, checks: checks)
       try output.write(
         AuditReport(
@@ -99,7 +107,17 @@ struct AuditCommand: AsyncParsableCommand {
     } catch { throw ExitStatus.report(error) }
   }
 
-  private func facts(for checks: [Check]) async throws -> AuditFacts {
+  /// The path from the root: files of one name in two directories are two, and what is to be pasted
+  /// works in every directory. Links stay: a disk's kernel name changes, that of a link to it does not.
+  private static func absolute(_ path: String) throws -> String {
+    guard let directory = getcwd(nil, 0) else { throw FileError("look at", ".", errno) }
+    defer { free(directory) }
+    var path = FilePath(platformString: directory).pushing(FilePath(path))
+    path.components.removeAll { $0.kind == .currentDirectory }
+    return path.string
+  }
+
+  private func facts(of images: [String], for checks: [Check]) async throws -> AuditFacts {
     guard images.isEmpty else {
       return AuditFacts(
         images: ImageSurvey(blocks: samples ?? BlockSample.defaultBlocks).look(at: images))

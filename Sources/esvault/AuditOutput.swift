@@ -47,8 +47,12 @@ struct OutputFileOptions: ParsableArguments {
   /// Nothing is drawn into a file but plain text.
   var drawing: Drawing { output == nil ? .suited : Drawing() }
 
-  /// Finds out before the work whether the file can be one.
-  func check() throws { try output.map(ReportFile.init)?.checkIsReplaceable() }
+  /// Finds out before the work whether the file can be written, and is none of those that are read.
+  func check(reading sources: [String]) throws {
+    guard let file = output.map(ReportFile.init) else { return }
+    try file.checkIsReplaceable()
+    try file.checkIsNone(of: sources)
+  }
 
   func write(_ text: String) throws { try write(painted: Terminal.printable(text)) }
 

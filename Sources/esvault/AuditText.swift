@@ -1,6 +1,6 @@
 import Vault
 
-/// An audit for people: at most 80 columns, the worst first, the verdict last.
+/// An audit for people: at most 80 columns but for commands, the worst first, the verdict last.
 struct AuditText {
   private let report: AuditReport
   private let drawing: Drawing
@@ -46,11 +46,11 @@ struct AuditText {
       + (seen.advice.map(lines(advice:)) ?? [])
   }
 
-  /// The command stands in a line of its own, to be copied.
+  /// The command stands in a line of its own, to be copied: never broken, however long.
   private func lines(advice text: String) -> [String] {
     let advice = Advice(text)
     return Paragraph("  ", advice.words).lines()
-      + (advice.command.map { Paragraph("    ", $0).lines() } ?? [])
+      + (advice.command.map { ["    " + Terminal.line($0)] } ?? [])
   }
 
   private var passes: [String] {

@@ -5,7 +5,10 @@ enum Clock {
   private static let format = "%Y-%m-%dT%H:%M:%SZ"
 
   /// The time in UTC, as in `2026-11-21T20:45:00Z` (RFC 3339).
-  static func now() -> String { text(of: Glibc.time(nil)) }
+  static func now() -> String { text(of: seconds()) }
+
+  /// The time in seconds since 1970.
+  static func seconds() -> time_t { Glibc.time(nil) }
 
   static func text(of time: time_t) -> String {
     var (time, parts) = (time, tm())

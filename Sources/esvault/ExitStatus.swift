@@ -13,13 +13,14 @@ enum ExitStatus {
     switch error {
     case let code as ExitCode: return code
     case let refusal as Refusal:
-      Terminal.say("esvault: refused: \(refusal.description)\n  \(refusal.advice)")
+      Terminal.say(lines: "esvault: refused: \(refusal.description)", "  \(refusal.advice)")
       return refused
     case let failure as StepFailure:
+      // What other programs said may have several lines.
       Terminal.say("esvault: \(failure.description)\n  \(failure.advice)")
       return failed
     default:
-      Terminal.say("esvault: \(error)")
+      Terminal.say(lines: "esvault: \(error)")
       return failed
     }
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Vault
 
 /// A JSON document, written down as it is meant: null is written, not left out.
 indirect enum JSON: Codable, Equatable {
@@ -60,11 +61,19 @@ indirect enum JSON: Codable, Equatable {
     }
   }
 
-  /// The document as text, keys sorted.
+  /// The document as text, keys sorted. What cannot be printed is written in numbers (RFC 8259, 7), so
+  /// that nothing is lost where it is shown.
   var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Nothing above can fail to be encoded.
-    return String(decoding: try! encoder.encode(self), as: UTF8.self)
+    let text = String(decoding: try! encoder.encode(self), as: UTF8.self)
+    return text.unicodeScalars.reduce(into: "") { text, scalar in
+      guard scalar.isUnprintable, scalar != "\n" else { return text.unicodeScalars.append(scalar) }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
   }
 }

@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
       Reads what 'esvault audit --format json' has written, and writes one HTML page: no script, \
       nothing loaded from elsewhere, made to be printed. It needs no root and no volume.
 
-      Of two audits of one host the newer counts; of the same time, the worse. The other is named, \
-      in the page and on standard error: hosts must have names of their own.
+      Of two audits of one host the newer counts, if it made every check of the other; else the \
+      worse. The other is named, in the page and on standard error: hosts must have names of their own.
 
       The status is 1 when a file could not be joined: the page has all others, and names it. Else it \
       is the worst of the audits': 3 when a host fails, 1 when none fails and one is unknown, 0 when \
@@ -25,21 +25,16 @@ struct ReportCommand: ParsableCommand {
   var files: [String]
   @OptionGroup var output: OutputFileOptions
 
-  func validate() throws {
-    if let path = output.output, files.contains(path) {
-      throw ValidationError("--output '\(path)' is one of the files to read.")
-    }
-  }
-
   func run() throws {
     do {
-      try output.check()
-      let fleet = Fleet(files.map { file in (file, Result { try Self.audit(in: file) }) })
+      try output.check(reading: files)
+      let fleet = Fleet(
+        files.map { file in (file, Result { try Self.audit(in: file) }) }, at: Clock.seconds())
       for rest in fleet.unusable {
-        Terminal.say("esvault: could not join '\(rest.file)': \(rest.reason)")
+        Terminal.say(lines: "esvault: could not join '\(rest.file)': \(rest.reason)")
       }
       for rest in fleet.superseded {
-        Terminal.say("note: '\(rest.file)' is left out: \(rest.reason)")
+        Terminal.say(lines: "note: '\(rest.file)' is left out: \(rest.reason)")
       }
       let page = FleetPage(fleet, time: Clock.now(), version: Version.current)
       try output.write(painted: page.html.text)

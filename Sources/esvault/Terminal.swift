@@ -30,14 +30,22 @@ enum Terminal {
     write(printable(text) + "\n", to: .standardError)
   }
 
-  /// The text without control characters: labels and journals come from elsewhere, and must not speak
-  /// to the terminal.
+  /// Says lines with names in them, none of which is broken by a name.
+  static func say(lines: String...) {
+    write(lines.map { line($0) + "\n" }.joined(), to: .standardError)
+  }
+
+  /// The text without control characters and the like: labels and journals come from elsewhere, and
+  /// must not speak to the terminal.
   static func printable(_ text: String) -> String {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line(String($0)) }.joined(separator: "\n")
+  }
+
+  /// A text that is one line, whatever names it has in it: none of them forges another line.
+  static func line(_ text: String) -> String {
     var clean = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
-      clean.append(isControl ? "?" : scalar)
-    }
+    for scalar in text.unicodeScalars { clean.append(scalar.isUnprintable ? "?" : scalar) }
     return String(clean)
   }
 

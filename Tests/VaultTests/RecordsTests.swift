@@ -134,7 +134,8 @@ import Testing
   @Test(arguments: [
     ("/mnt/es", "/mnt/es"), ("", "''"), ("a b", "'a b'"), ("$(x)", "'$(x)'"),
     ("it's", #"'it'\''s'"#),
-    ("é", "'é'"), ("a;b", "'a;b'"),
+    ("é", "'é'"), ("a;b", "'a;b'"), ("x: sh  #", "'x:'' sh  #'"), ("a.", "'a.'"),
+    ("é\n\u{1B}\u{202E}: a'", #"$'\xc3\xa9\x0a\x1b\xe2\x80\xae:\x20a\x27'"#),
   ])
   func aShellTakesItForOneWord(_ text: String, _ word: String) { #expect(text.shellWord == word) }
 }

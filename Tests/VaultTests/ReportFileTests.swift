@@ -73,7 +73,44 @@ import Testing
   }
 
   @Test func aNameWithoutADirectoryIsInTheWorkingDirectory() {
-    #expect(throws: FileError.self) { try ReportFile("").replace(with: "text".utf8) }
     #expect(throws: Never.self) { try ReportFile("surely-not-there").checkIsReplaceable() }
+  }
+
+  @Test func whatCannotBeWrittenIsFoundBeforehand() throws {
+    let file = scratch.path + "/file"
+    try ReportFile(file).replace(with: "text".utf8)
+    for (path, cause) in [
+      (scratch.path + "/none/file", ENOENT), (file + "/file", ENOTDIR),
+      (scratch.path + "/" + String(repeating: "n", count: 256), ENAMETOOLONG),
+    ] {
+      let error = #expect(throws: FileError.self) { try ReportFile(path).checkIsReplaceable() }
+      #expect(error?.path == path && error?.errno.rawValue == cause)
+    }
+    for path in ["", scratch.path + "/new/"] {
+      let error = #expect(throws: StepFailure.self) { try ReportFile(path).checkIsReplaceable() }
+      #expect(error?.description == "could not write '\(path)': it names no file")
+    }
+  }
+
+  @Test func theLongestNameOfAllIsNotTooLong() throws {
+    let path = scratch.path + "/" + String(repeating: "n", count: 255)
+    try ReportFile(path).replace(with: "text".utf8)
+    #expect(try ReportFile(path).bytes() == Array("text".utf8))
+  }
+
+  @Test func aFileThatIsReadIsKnownByEachOfItsNames() throws {
+    let source = scratch.path + "/source"
+    try ReportFile(source).replace(with: "precious".utf8)
+    let (alias, other) = (scratch.path + "/alias", scratch.path + "/other")
+    #expect(link(source, other) == 0 && symlink(source, alias) == 0)
+    for (path, read) in [
+      (source, source), (scratch.path + "/./source", source), (other, source), (source, alias),
+    ] {
+      let refusal = #expect(throws: Refusal.self) {
+        try ReportFile(path).checkIsNone(of: ["/none", read])
+      }
+      #expect(refusal?.description == "the file to write, '\(path)', is one to read, '\(read)'")
+    }
+    try ReportFile(other + "-new").checkIsNone(of: [source, other + "-new"])
   }
 }

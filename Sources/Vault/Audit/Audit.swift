@@ -41,8 +41,7 @@ package struct CheckSelection: Sendable {
   ///   is not made.
   package func checks(of all: [Check]) throws -> [Check] {
     for id in only + skipped where !all.contains(where: { $0.id == id }) {
-      throw Refusal(
-        "there is no check '\(id)'", advice: "See which there are: esvault audit --list")
+      throw Refusal(Self.absence(of: id), advice: "See which there are: esvault audit --list")
     }
     let chosen = all.filter(isChosen)
     guard !chosen.isEmpty else {
@@ -51,6 +50,16 @@ package struct CheckSelection: Sendable {
         advice: "Leave out --skip, --check or --severity; 'esvault audit --list' shows the checks.")
     }
     return chosen
+  }
+
+  private static func absence(of id: String) -> String {
+    if Check.ofImages.contains(where: { $0.id == id }) {
+      return "the check '\(id)' is made with --image only"
+    }
+    if Check.ofMachine.contains(where: { $0.id == id }) {
+      return "the check '\(id)' is made without --image only"
+    }
+    return "there is no check '\(id)'"
   }
 
   /// The ids of the checks that are left out.

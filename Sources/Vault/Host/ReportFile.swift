@@ -16,19 +16,45 @@ package struct ReportFile: Sendable {
     return bytes
   }
 
-  /// Whether something stands in the way of writing it: a directory, a device, a link. A link is not
-  /// followed, for somebody else may have laid it into a directory that all may write to; and a name
-  /// such as `/dev/null` must not be replaced by a file.
+  /// Whether something stands in the way of writing it: a directory that is not there or cannot be
+  /// written to; in the file's own place a directory, a device, a link. A link is not followed, for
+  /// somebody else may have laid it into a directory that all may write to; and a name such as
+  /// `/dev/null` must not be replaced by a file.
   package func checkIsReplaceable() throws {
     var status = stat()
-    guard lstat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw FileError("look at", path, errno) }
-      return
+    if lstat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else { throw unsuited("it is not a regular file") }
+    } else if errno != ENOENT {
+      throw FileError("look at", path, errno)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw StepFailure(
-        "could not write '\(path)': it is not a regular file",
-        advice: "Name a file, or leave --output out to write to standard output.")
+    guard !path.isEmpty, !path.hasSuffix("/") else { throw unsuited("it names no file") }
+    guard access(directory.appending(".").string, W_OK | X_OK) == 0 else {
+      throw FileError("write", path, errno)
+    }
+  }
+
+  private func unsuited(_ why: String) -> StepFailure {
+    StepFailure(
+      "could not write '\(path)': \(why)",
+      advice: "Name a file, or leave --output out to write to standard output.")
+  }
+
+  private var directory: FilePath { FilePath(path).removingLastComponent() }
+
+  /// Refuses to replace one of the files that a report is made from: by this or any other name, for a
+  /// replaced image is a lost one.
+  ///
+  /// - Throws: ``Refusal``.
+  package func checkIsNone(of sources: [String]) throws {
+    var own = stat()
+    guard stat(path, &own) == 0 else { return }
+    for source in sources {
+      var other = stat()
+      guard stat(source, &other) == 0, other.st_dev == own.st_dev, other.st_ino == own.st_ino
+      else { continue }
+      throw Refusal(
+        "the file to write, '\(path)', is one to read, '\(source)'",
+        advice: "Name another file with --output.")
     }
   }
 
@@ -40,10 +66,8 @@ package struct ReportFile: Sendable {
   /// that somebody else has put there becomes the writer's.
   package func replace(with bytes: some Sequence<UInt8>) throws {
     try checkIsReplaceable()
-    // No suffix that a collector looks for, and a name of this process's own.
-    let directory = FilePath(path).removingLastComponent()
-    let name = FilePath(path).lastComponent?.string ?? ""
-    var template = Array(directory.appending(".\(name).XXXXXX").string.utf8CString)
+    // No suffix that a collector looks for, a name of this process's own, and never one too long.
+    var template = Array(directory.appending(".esvault.XXXXXX").string.utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError("write", path, errno) }
     let draft = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }

@@ -53,6 +53,8 @@ struct AuditDocument: Sendable {
     let encrypted: Bool?
     let problem: String?
     let chain: [Link]
+
+    fileprivate var isOfData: Bool { purpose == AuditedPlace.Purpose.data.rawValue }
   }
 
   /// Reads a document.
@@ -90,6 +92,24 @@ extension AuditDocument: Decodable {
     guard Clock.time(of: time) != nil else { throw AuditDocumentError.invalid("time") }
     guard verdict == audit.verdict else {
       throw AuditDocumentError.contradiction(verdict, audit.verdict)
+    }
+    try checkThatItAgreesWithItself()
+  }
+
+  /// What a check found, and where the data goes, must be what the rest of the document says.
+  private func checkThatItAgreesWithItself() throws(AuditDocumentError) {
+    let severities = Dictionary(checks.map { ($0.id, $0.severity) }) { first, _ in first }
+    for finding in audit.findings
+    where severities[finding.check, default: finding.severity] != finding.severity {
+      throw .otherSeverity(check: finding.check)
+    }
+    let judged = audit.findings.filter { $0.check == Check.dataPath.id }.map(\.observation)
+    let failed = Set(judged.filter { $0.verdict == .fail }.map(\.subject))
+    for place in places
+    where place.isOfData && place.encrypted == false && !judged.isEmpty
+      && !failed.contains(place.path)
+    {
+      throw .concealed(path: place.path)
     }
   }
 }

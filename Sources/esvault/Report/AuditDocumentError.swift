@@ -12,6 +12,10 @@ enum AuditDocumentError: Error, Equatable, CustomStringConvertible {
   case invalid(String)
   /// It says one thing, and its findings another: somebody has changed it.
   case contradiction(Verdict, Verdict)
+  /// A finding is of another severity than the check that it is of.
+  case otherSeverity(check: String)
+  /// A path of the data is in the clear, and the check of such paths does not say so.
+  case concealed(path: String)
 
   init(_ error: DecodingError) {
     switch error {
@@ -39,6 +43,8 @@ enum AuditDocumentError: Error, Equatable, CustomStringConvertible {
     case .invalid(let member): "its '\(member)' is missing or not what the schema asks for"
     case .contradiction(let said, let found):
       "it says '\(said.rawValue)', but its findings say '\(found.rawValue)'"
+    case .otherSeverity(let check): "a finding of '\(check)' is of another severity than the check"
+    case .concealed(let path): "it shows '\(path)' in the clear, but no finding says so"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Vault
+
 /// Markup. What is written in the source is markup; what is interpolated is text, and escaped.
 ///
 /// So a name that a stranger chose cannot become markup: there is no way to interpolate a string as
@@ -29,16 +31,15 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     var text = ""
     for scalar in foreign.unicodeScalars {
       switch scalar {
+      case "\n": text += "\n"
+      case "\u{FFFE}", "\u{FFFF}",
+        _ where scalar.isUnprintable:
+        text += "\u{FFFD}"
       case "&": text += "&amp;"
       case "<": text += "&lt;"
       case ">": text += "&gt;"
       case "\"": text += "&quot;"
       case "'": text += "&#39;"
-      case "\n": text += "\n"
-      case "\u{00}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}",
-        "\u{202A}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}", "\u{FFFE}", "\u{FFFF}":
-        text += "\u{FFFD}"
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -37,7 +37,7 @@ struct HostSections {
       """
   }
 
-  /// Every check with what it found, the worst first.
+  /// Every check with what it found, the worst first; also those that had nothing to judge.
   ///
   /// - Parameter withReasons: say of each why it matters; a fleet's page says so once for all hosts.
   func checks(withReasons: Bool) -> HTML {
@@ -45,7 +45,7 @@ struct HostSections {
     let stated = Dictionary(document.checks.map { ($0.id, $0) }) { first, _ in first }
     var seen: Set<String> = []
     let ids = (document.checks.map(\.id) + document.audit.findings.map(\.check))
-      .filter { seen.insert($0).inserted && (withReasons || found[$0] != nil) }
+      .filter { seen.insert($0).inserted }
     let cards = ids.map {
       CheckCard($0, stated[$0], findings: found[$0] ?? [], withReason: withReasons)
     }

@@ -61,6 +61,7 @@ extension Page {
     .findings { margin: .4rem 0; padding: 0; list-style: none; }
     .findings > li { margin: .35rem 0; }
     .advice { padding: .35rem .6rem; background: #f3f5f7; border-radius: .25rem; }
+    .advice code { white-space: pre-wrap; }
     .evidence { margin: .2rem 0 .2rem 1.2rem; padding: 0; color: var(--soft); font-size: .85rem; }
 
     .wide { overflow-x: auto; }

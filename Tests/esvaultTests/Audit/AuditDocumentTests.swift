@@ -105,6 +105,40 @@ import Vault
     }
   }
 
+  @Test func aFindingIsOfItsChecksSeverity() throws {
+    var findings = Audits.failures
+    findings[1].severity = .info
+    findings[2].severity = .info
+    #expect(throws: AuditDocumentError.otherSeverity(check: "swap")) {
+      try Audits.document(findings)
+    }
+  }
+
+  @Test func aPathInTheClearIsFoundByItsCheck() throws {
+    var place = Audits.encryptedPlace
+    place.isEncrypted = false
+    let path = place.path
+    #expect(throws: AuditDocumentError.concealed(path: path)) {
+      try Audits.document(Audits.passes, places: [place])
+    }
+    let fail = Audits.finding("data-path", .fail(path, "m", advice: "Do it."))
+    let other = Audits.finding("data-path", .fail("/other", "m", advice: "Do it."))
+    #expect(throws: AuditDocumentError.concealed(path: path)) {
+      try Audits.document(Audits.passes + [other], places: [place])
+    }
+    // Where the check says so, or was not made, nothing is hidden.
+    for findings in [[fail], Audits.unknowns] {
+      #expect(try Audits.document(findings, places: [place]).places.count == 1)
+    }
+  }
+
+  @Test func whatCannotBePrintedIsWrittenInNumbers() {
+    let name = "a\u{202E}\u{9B}\u{E0041}\u{1B}\n"
+    let text = JSON.string(name).text
+    #expect(text == #""a\u202e\u009b\udb40\udc41\u001b\n""#)
+    #expect(JSON(parsing: text) == .string(name))
+  }
+
   @Test func nothingThatIsCutOffIsAnAudit() {
     let text = Array(AuditJSON.document(Audits.report(Audits.failures)).text.utf8)
     for length in 0..<text.count {

@@ -100,10 +100,19 @@ import Vault
     #expect(cells[2] == ["none", "pass", "unknown"])
   }
 
+  @Test func aCheckThatHadNothingToJudgeIsNamedForEachHost() throws {
+    let pass = try Audits.document(Audits.passes)
+    let fleet = Fleet([(file: "f", content: .success(pass))], at: Audits.now)
+    let page = FleetPage(fleet, time: "2026-11-22T06:00:00Z", version: "0.1.0").html.text
+    for text in [AuditPage(pass).html.text, page] {
+      #expect(text.ranges(of: "<p>Not judged: ").count == 2)
+    }
+  }
+
   @Test func aHostThatLeftChecksOutIsNotLikeTheOthers() throws {
     func page(_ skipped: [String]) throws -> String {
       let document = try Audits.document(Audits.passes, skipped: skipped)
-      let fleet = Fleet([(file: "f", content: .success(document))])
+      let fleet = Fleet([(file: "f", content: .success(document))], at: Audits.now)
       return FleetPage(fleet, time: "2026-11-22T06:00:00Z", version: "0.1.0").html.text
     }
     let text = try page(["gate", "swap"])

@@ -56,10 +56,11 @@ import Vault
       AuditedPlace(purpose: .data, path: name, origin: name, isEncrypted: false, chain: [link])
     ]
     let document = try Audits.document(findings, host: name, skipped: [name], places: places)
-    let fleet = Fleet([
-      (file: name, content: .success(document)),
-      (file: name, content: .failure(AuditDocumentError.otherSchema(name))),
-    ])
+    let fleet = Fleet(
+      [
+        (file: name, content: .success(document)),
+        (file: name, content: .failure(AuditDocumentError.otherSchema(name))),
+      ], at: Audits.now)
     for text in [
       AuditPage(document).html.text,
       page(fleet),
@@ -80,7 +81,8 @@ import Vault
         check: "a-check-with-a-long-name-\($0)", severity: .error,
         observation: .fail("s", "m", advice: "Do it."))
     }
-    let fleet = Fleet([(file: "f", content: .success(try Audits.document(findings)))])
+    let fleet = Fleet(
+      [(file: "f", content: .success(try Audits.document(findings)))], at: Audits.now)
     for view in try Browser(scratch, page: page(fleet)).views { #expect(view.overflow <= 0) }
   }
 

@@ -7,7 +7,7 @@ import Vault
 /// The audits of many hosts, joined.
 @Suite struct FleetTests {
   private func fleet(_ audits: (String, Result<AuditDocument, any Error>)...) -> Fleet {
-    Fleet(audits.map { (file: $0.0, content: $0.1) })
+    Fleet(audits.map { (file: $0.0, content: $0.1) }, at: Audits.now)
   }
 
   private func audit(
@@ -56,6 +56,53 @@ import Vault
     }
   }
 
+  /// Of an audit of all the checks, and a newer one of some of them.
+  @Test(arguments: [
+    (Audits.failures, Audits.passes, "all"), (Audits.unknowns, Audits.passes, "all"),
+    (Audits.failures, Audits.unknowns, "all"), (Audits.passes, Audits.passes, "all"),
+    (Audits.passes, Audits.failures, "some"), (Audits.passes, Audits.unknowns, "some"),
+  ])
+  func anAuditOfSomeChecksHidesNoneOfAll(
+    _ all: [Finding], _ some: [Finding], _ counting: String
+  ) throws {
+    let report = Audits.report(some, host: "a", time: "2026-11-22T00:00:00Z")
+    let document = AuditReport(
+      host: report.host, images: [], time: report.time, version: report.version,
+      checks: Audits.checks.filter { check in some.contains { $0.check == check.id } },
+      skipped: [], audit: report.audit, places: [])
+    let new = try AuditDocument(parsing: AuditJSON.document(document).text.utf8)
+    let joined = fleet(("all", try audit(all, "a")), ("some", .success(new)))
+    #expect(joined.hosts.map(\.file) == [counting])
+    #expect(joined.superseded.map(\.file) == [counting == "all" ? "some" : "all"])
+    let reason = joined.superseded[0].reason
+    #expect(reason.contains("checks that this one leaves out") == (counting == "all"))
+    // What all checks say anew hides both.
+    let whole = try audit(Audits.passes, "a", "2026-11-22T12:00:00Z")
+    let last = fleet(("all", try audit(all, "a")), ("some", .success(new)), ("new", whole))
+    #expect(last.hosts.map(\.file) == ["new"] && last.superseded.count == 2)
+  }
+
+  @Test func anAuditOfTheFutureCannotBeJoined() throws {
+    // Ten minutes after now, and a second more.
+    let (soon, later) = ("2026-11-23T00:10:00Z", "2026-11-23T00:10:01Z")
+    let joined = fleet(
+      ("soon", try audit(Audits.passes, "a", soon)), ("late", try audit(Audits.passes, "a", later)))
+    #expect(joined.hosts.map(\.file) == ["soon"] && joined.superseded.isEmpty)
+    #expect(joined.unusable == [.init(file: "late", reason: "its time lies in the future")])
+  }
+
+  @Test func theOrderOfImagesDoesNotMatter() throws {
+    func audit(_ images: [String], _ findings: [Finding]) throws -> Result<AuditDocument, any Error>
+    {
+      .success(try Audits.document(findings, host: "a", images: images))
+    }
+    let joined = fleet(
+      ("1", try audit(["/x", "/y"], Audits.passes)),
+      ("2", try audit(["/y", "/x"], Audits.failures)),
+      ("3", try audit(["/y"], Audits.passes)))
+    #expect(joined.hosts.map(\.file) == ["2", "3"] && joined.superseded.map(\.file) == ["1"])
+  }
+
   @Test func anAuditOfImagesIsNoneOfTheMachine() throws {
     let image = try Audits.document(
       Audits.passes, host: "a", images: ["/backup/1.img"], time: "2026-11-22T00:00:00Z")
@@ -69,7 +116,9 @@ import Vault
   private func write(_ scratch: Scratch, _ name: String, _ findings: [Finding], _ host: String)
     throws -> String
   {
-    let text = AuditJSON.document(Audits.report(findings, host: host)).text
+    // Of the past, whatever the clock of the machine says.
+    let report = Audits.report(findings, host: host, time: "2020-11-21T20:45:00Z")
+    let text = AuditJSON.document(report).text
     return try scratch.file(name, Array(text.utf8))
   }
 
@@ -127,7 +176,7 @@ import Vault
     #expect(outcome.status == 3)
     #expect(
       outcome.errors == """
-        note: '\(one)' is left out: 'a' has another audit of the same time; this one, of 2026-11-21T20:45:00Z, says 'pass'
+        note: '\(one)' is left out: 'a' has another audit of the same time; this one, of 2020-11-21T20:45:00Z, says 'pass'
 
         """)
     let text = try String(contentsOfFile: scratch.path + "/r.html", encoding: .utf8)
@@ -135,11 +184,32 @@ import Vault
   }
 
   @Test func aWrongCommandLineIs64() throws {
-    let scratch = try Scratch()
-    let pass = try write(scratch, "pass.json", Audits.passes, "a")
     #expect(try Tool.run("report").status == 64)
     #expect(try Tool.run("report", "--output", "r.html").status == 64)
-    #expect(try Tool.run("report", pass, "--output", pass).status == 64)
+  }
+
+  @Test func aFileThatIsReadIsNeverReplaced() throws {
+    let scratch = try Scratch()
+    let fail = try write(scratch, "fail.json", Audits.failures, "a")
+    let before = try String(contentsOfFile: fail, encoding: .utf8)
+    for path in [fail, scratch.path + "/./fail.json"] {
+      let outcome = try Tool.run("report", fail, "--output", path)
+      #expect(outcome.status == 2 && outcome.output.isEmpty)
+      #expect(
+        outcome.errors == """
+          esvault: refused: the file to write, '\(path)', is one to read, '\(fail)'
+            Name another file with --output.
+
+          """)
+    }
+    #expect(try String(contentsOfFile: fail, encoding: .utf8) == before)
+  }
+
+  @Test func aNameForgesNoLineOfItsOwn() throws {
+    let outcome = try Tool.run("report", "/none\nesvault: all is well\u{202E}")
+    let name = "/none?esvault: all is well?"
+    let line = "esvault: could not join '\(name)': could not read '\(name)': "
+    #expect(outcome.errors == line + "No such file or directory\n")
   }
 
   @Test func whatIsNoRegularFileIsNeverReplaced() throws {
