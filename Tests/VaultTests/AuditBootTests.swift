@@ -125,9 +125,18 @@ import Testing
   @Test func whatTheKeysPlaceIsWorthIsSaid() {
     Check.keyPlace.expect(.fail, "lies in the clear") { _ in }
     Check.keyPlace.expect(.pass, "behind '/dev/mapper/root'") {
-      $0.keyFile.mappings = .seen(["/dev/mapper/root"])
+      $0.keyFile.place.isEncrypted = true
+      $0.keyFile.place.chain = [
+        .init(level: 0, kind: .mapping, name: "/dev/mapper/root", encrypts: true)
+      ]
     }
-    Check.keyPlace.expect(.pass, "on no disk") { $0.keyFile.mappings = .nothing }
+    Check.keyPlace.expect(.pass, "on no disk") {
+      $0.keyFile.place.isEncrypted = true
+      $0.keyFile.place.chain = [.init(level: 0, kind: .memory, name: "tmpfs")]
+    }
+    Check.keyPlace.expect(.unknown, "cannot be told: it is suspended") {
+      $0.keyFile.place = .unseen(.key, "/k", origin: "", "it is suspended")
+    }
     Check.keyPlace.expect(.pass, "is stored nowhere") { $0.boot.key = nil }
     Check.keyPlace.expect(.pass, "TPM2") { $0.boot.key?.sealing = .hostAndTPM2 }
     Check.keyPlace.expect(.fail, "a key on the root disk") { $0.boot.key?.sealing = .host }

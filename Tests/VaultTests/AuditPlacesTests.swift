@@ -1,4 +1,5 @@
 import BlockDevices
+import Foundation
 import Testing
 
 @testable import Vault
@@ -214,13 +215,67 @@ import Testing
         .nobody("systemd-coredump, with Storage=none"), []
       ), ("|/bin/false", "external", .nobody("/bin/false"), []),
       ("|/usr/share/apport/apport -p%p", "external", .program("/usr/share/apport/apport"), []),
+      ("@/run/cores.socket", "external", .program("@/run/cores.socket"), []),
+      ("@@/run/cores.socket", "external", .program("@@/run/cores.socket"), []),
     ] as [(String, String, CoreDumpHandler, [String])])
   func whoGetsCoreDumpsIsRead(
     pattern: String, storage: String, handler: CoreDumpHandler, folders: [String]
   ) {
     let survey = CoreDumpSurvey(pattern: pattern, storage: storage)
     #expect(survey.handler == handler)
-    #expect(survey.folders(working: "/w").map(\.path) == folders)
+    #expect(survey.folders(working: .success("/w")).map(\.path) == folders)
+  }
+
+  @Test func whereTheServiceWorksMattersToTheKernelAlone() {
+    let nobodyKnows = WrittenPaths.SettingsFailure(why: "why")
+    func problems(_ pattern: String) -> [String?] {
+      CoreDumpSurvey(pattern: pattern, storage: "external").folders(working: .failure(nobodyKnows))
+        .map(\.problem)
+    }
+    #expect(problems("core") == ["why"])
+    #expect(problems("/cores/core") == [nil])
+    #expect(problems("|/usr/lib/systemd/systemd-coredump") == [nil])
+  }
+
+  @Test func systemdStoresCoreDumpsWhereTheMachineSeesThem() {
+    func sees(_ pattern: String) -> Bool {
+      let survey = CoreDumpSurvey(pattern: pattern, storage: "external")
+      let tree = survey.tree(.unknown, ofService: .failure(.init(why: "it does not run")))
+      return (try? tree.get()) != nil
+    }
+    #expect(sees("|/usr/lib/systemd/systemd-coredump %P"))
+    #expect(!sees("core"))
+  }
+
+  /// As systemd looks for its configuration: of several files with one name the first place counts.
+  @Test(
+    arguments: [
+      ([], "external"), ([("usr/lib", "coredump.conf", "none")], "none"),
+      ([("etc", "coredump.conf", "journal"), ("usr/lib", "coredump.conf", "none")], "journal"),
+      (
+        [
+          ("usr/lib", "coredump.conf.d/a.conf", "none"),
+          ("etc", "coredump.conf.d/a.conf", "journal"),
+        ], "journal"
+      ),
+      ([("etc", "coredump.conf", "none"), ("usr/local/lib", "coredump.conf.d/a.conf", "x")], "x"),
+      (
+        [("run", "coredump.conf.d/b.conf", "none"), ("etc", "coredump.conf.d/a.conf", "journal")],
+        "none"
+      ),
+    ] as [([(String, String, String)], String)])
+  func theStorageOfCoreDumpsIsReadAsSystemdDoes(
+    files: [(String, String, String)], storage: String
+  ) throws {
+    let scratch = try Scratch()
+    for (place, name, value) in files {
+      let path = "\(place)/systemd/\(name)"
+      let folder = path[..<(path.lastIndex(of: "/") ?? path.endIndex)]
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/\(folder)", withIntermediateDirectories: true)
+      try scratch.file(path, Array("[Coredump]\nStorage=\(value)\n".utf8))
+    }
+    #expect(CoreDumpSurvey.storage(below: scratch.path) == storage)
   }
 
   @Test func limitsAreReadAsSystemctlShowsThem() {

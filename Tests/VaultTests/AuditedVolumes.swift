@@ -91,7 +91,7 @@ extension StoredKeyFacts {
     _ change: (inout KeyFileFacts) -> Void = { _ in }
   ) -> StoredKeyFacts {
     var file = KeyFileFacts(path: path, mode: 0o400, bytes: 64)
-    file.mappings = .seen([])
+    file.place.isEncrypted = false
     change(&file)
     let key = KeyFile(path)
     return StoredKeyFacts(name: key.name, advice: key.advice, file: .seen(file), sealing: sealing)

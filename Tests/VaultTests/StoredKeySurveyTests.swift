@@ -21,6 +21,18 @@ import Testing
     #expect(try #require(look(path, volume: device).value).isOnVolume)
   }
 
+  @Test func whereAKeyLiesIsTraced() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("key", [1])
+    let place = try #require(look(path).value).place
+    #expect(place.purpose == .key && place.chain.first?.name == path && place.chain.count > 1)
+    // On an overlay or on btrfs, too, something on the way must be what protects it.
+    let isSafe = place.chain.contains { $0.encrypts || $0.kind == .memory }
+    #expect(place.isEncrypted != true || isSafe)
+    let pseudo = try #require(look("/proc/self/status").value).place
+    #expect(pseudo.chain.contains { $0.name == "/proc" })
+  }
+
   @Test(arguments: [
     (0, 0o755, false), (0, 0o1777, false), (0, 0o777, true), (0, 0o775, true), (1000, 0o755, true),
     (1000, 0o1755, true),

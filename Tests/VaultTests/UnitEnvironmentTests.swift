@@ -224,6 +224,19 @@ import Testing
     #expect(definition.variable("ES_JAVA_OPTS")?.text == "-Xmx1g")
     #expect(definition.files.count == 1 && definition.environmentPaths == [scratch.path + "/d*t"])
     #expect(UnitEnvironment.definition(of: [environment]).command.isEmpty)
+    #expect(definition.failures.isEmpty)
+  }
+
+  @Test func aFileThatCannotBeReadIsNotOneThatIsMissing() throws {
+    let scratch = try Scratch()
+    let unit = try scratch.file(
+      "es.service", Array("[Service]\nEnvironmentFile=-\(scratch.path)\n".utf8))
+    let definition = UnitEnvironment.definition(of: [unit, "/none"])
+    #expect(definition.failures.count == 1)
+    #expect(definition.failures.first?.hasPrefix("could not read '\(scratch.path)'") == true)
+    var written = WrittenPaths(configuration: "/c", home: "/h")
+    written.definition = definition
+    #expect(written.all.filter { $0.problem != nil }.map(\.purpose) == WrittenPaths.purposes)
   }
 
   @Test func openSearchHasNamesOfItsOwn() {

@@ -70,7 +70,40 @@ import Testing
     written.jvm.problem = "broken"
     #expect(
       Set(written.all.filter { $0.problem == "broken" }.map(\.purpose))
-        == [.heapDumps, .gcLogs, .temporary])
+        == [.heapDumps, .errorFiles, .gcLogs, .temporary])
+    let destinations = JVMDestinations(commandLine: ["-XX:ErrorFile=/e"], place: "process 7")
+    written.running = .init(destinations: destinations, folder: "/work")
+    #expect(paths(written.all, .errorFiles).contains("/e"))
+  }
+
+  /// What nobody could read may name other places than the defaults.
+  @Test(arguments: [
+    ("Environment=PID=1", nil, nil), ("", "systemctl does not answer", "systemctl does not answer"),
+    (
+      "PassEnvironment=ES_TMPDIR", nil,
+      "'PassEnvironment=ES_TMPDIR' in '/u:2' does not tell what it is started with"
+    ),
+    (
+      "Environment=ES_JAVA_OPTS=-XX:ErrorFile=/%H", nil,
+      "'ES_JAVA_OPTS=-XX:ErrorFile=/%H' in '/u:2' does not tell what it is started with"
+    ),
+  ])
+  func whatTheUnitLeavesOpenLeavesNoPurposeUntouched(
+    unit: String, silence: String?, problem: String?
+  ) {
+    var written = WrittenPaths(configuration: "/c", home: "/h", service: "es")
+    written.definition = ServiceDefinition(
+      files: [UnitFile(path: "/u", text: "[Service]\n" + unit)])
+    written.silence = silence
+    let open = written.all.filter { $0.problem != nil }
+    #expect(open.map(\.purpose) == (problem == nil ? [] : WrittenPaths.purposes))
+    #expect(open.allSatisfy { $0.problem == problem && $0.origin == "the unit 'es'" })
+  }
+
+  @Test func aPathWithAnUnknownSpecifierIsNotKnown() throws {
+    let written = try paths(unit: "ExecStart=/es -Epath.data=/d/%H -Epath.logs=/l/%p")
+    #expect(
+      written.filter { $0.purpose == .data }.allSatisfy { $0.problem?.contains("%H") == true })
   }
 
   @Test func javaWritesWhereItsOptionsSay() throws {

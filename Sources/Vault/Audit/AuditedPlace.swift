@@ -8,6 +8,8 @@ package struct AuditedPlace: Equatable, Sendable {
     case temporary, repository
     case coreDumps = "core-dumps"
     case swap
+    /// A volume's stored key: no service writes it.
+    case key
   }
 
   package var purpose: Purpose

@@ -59,8 +59,8 @@ package struct KeyFileFacts: Equatable, Sendable {
   /// The first symbolic link on the way, if there is one, and where the file really is.
   package var link: String?
   package var isOnVolume = false
-  /// The encrypted mappings that it lies behind, none where it lies in the clear; `nothing`: on no disk.
-  package var mappings: Sight<[String]> = .nothing
+  /// What lies beneath it.
+  package var place: AuditedPlace
 
   package init(path: String, kind: Kind = .plain, user: UInt32 = 0, mode: UInt32, bytes: UInt64) {
     self.path = path
@@ -68,5 +68,6 @@ package struct KeyFileFacts: Equatable, Sendable {
     self.user = user
     self.mode = mode
     self.bytes = bytes
+    place = .unseen(.key, path, origin: path, "nobody looked where it lies")
   }
 }

@@ -22,6 +22,10 @@ struct WrittenPaths {
   var configuration: String
   var home: String
   var product = Product.elasticsearch
+  /// The unit.
+  var service = ""
+  /// Why systemd told nothing of the unit; nil where it answered.
+  var silence: String?
   var version: ElasticsearchVersion?
   var definition = ServiceDefinition()
   /// Nil without a file: then everything is at its default.
@@ -41,14 +45,40 @@ struct WrittenPaths {
     var why: String
   }
 
+  /// Of all that a service writes.
+  static let purposes: [AuditedPlace.Purpose] =
+    [.data, .logs, .repository] + purposesOfJava
+  private static let purposesOfJava: [AuditedPlace.Purpose] =
+    [.heapDumps, .errorFiles, .gcLogs, .temporary]
+
+  /// Why the service may write to other places than those that are seen here; nil where it does not.
+  var doubt: String? {
+    if let why = silence ?? definition.failures.first { return why }
+    let names = [
+      product.configurationVariable, product.javaOptionsVariable, "_JAVA_OPTIONS",
+      product.temporaryVariable, "TMPDIR",
+    ]
+    return definition.obscurity(of: names).map {
+      "'\($0.text)' in '\($0.place)' does not tell what it is started with"
+    }
+  }
+
   /// Without repetition: of several origins of one path the first counts.
   var all: [WrittenPath] {
-    let all = ofSettings + ofJava
+    let all = ofSettings + ofJava + unseen
     return all.reduce(into: []) { found, written in
       let isKnown = found.contains {
         $0.purpose == written.purpose && $0.path == written.path && $0.problem == written.problem
       }
       if !isKnown { found.append(written) }
+    }
+  }
+
+  /// A default that nobody has seen to count is no answer.
+  private var unseen: [WrittenPath] {
+    guard let doubt else { return [] }
+    return Self.purposes.map {
+      WrittenPath(purpose: $0, path: service, origin: "the unit '\(service)'", problem: doubt)
     }
   }
 
@@ -69,8 +99,14 @@ struct WrittenPaths {
     let told = definition.settings(setting)
     if !told.isEmpty {
       return told.flatMap { saying in
-        saying.text.split(separator: ",").map {
-          WrittenPath(purpose, absolute(String($0)), "\(setting) in '\(saying.place)'")
+        // What is left of the specifiers is not known.
+        let problem =
+          definition.specifiers.expanded(saying.text) == nil
+          ? "what systemd makes of '\(saying.text)' is not known" : nil
+        return saying.text.split(separator: ",").map {
+          WrittenPath(
+            purpose: purpose, path: absolute(String($0)),
+            origin: "\(setting) in '\(saying.place)'", problem: problem)
         }
       }
     }
@@ -93,9 +129,13 @@ struct WrittenPaths {
   // MARK: - Java
 
   private var ofJava: [WrittenPath] {
+    pathsToldToJava
+      + (running.map { paths(of: $0.destinations, in: $0.folder ?? workingFolder) } ?? [])
+  }
+
+  private var pathsToldToJava: [WrittenPath] {
     if let problem = jvm.problem {
-      let purposes: [AuditedPlace.Purpose] = [.heapDumps, .gcLogs, .temporary]
-      return purposes.map {
+      return Self.purposesOfJava.map {
         WrittenPath(
           purpose: $0, path: configuration + "/jvm.options", origin: "Java's options",
           problem: problem)
@@ -103,7 +143,6 @@ struct WrittenPaths {
     }
     let told = jvm.options.destinations(oldestJava: version?.oldestJava ?? 8)
     return told.flatMap { paths(of: $0, in: workingFolder) }
-      + (running.map { paths(of: $0.destinations, in: $0.folder ?? workingFolder) } ?? [])
   }
 
   private func paths(of java: JVMDestinations, in folder: String) -> [WrittenPath] {

@@ -91,7 +91,7 @@ extension ChainCheck {
   private var settings: ChainProblem? {
     if let told = facts.elsewhere {
       return ChainProblem(
-        "'\(spec.service)' reads its configuration from \(told.quoted), not from '\(spec.elasticsearchConfiguration)'",
+        spec.sentence(onConfiguration: told),
         "set it back with 'systemctl edit \(spec.service.shellWord)', or name that directory in esvault's configuration"
       )
     }
@@ -128,5 +128,12 @@ extension ChainCheck {
       ChainProblem("there is no systemd unit '\(spec.service)'", "install Elasticsearch")
     case .unknown(let why): ChainProblem(why, "see what systemd does with 'systemctl status'")
     }
+  }
+}
+
+extension VolumeSpec {
+  /// What is wrong where the service reads another configuration than the spec's.
+  func sentence(onConfiguration told: ServiceDefinition.Saying) -> String {
+    "'\(service)' reads its configuration from \(told.quoted), not from '\(elasticsearchConfiguration)'"
   }
 }

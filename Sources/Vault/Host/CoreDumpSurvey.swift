@@ -1,3 +1,5 @@
+import BlockDevices
+import Glibc
 import SystemPackage
 
 /// Looks at who gets core dumps on this machine, and where they are put.
@@ -31,6 +33,8 @@ struct CoreDumpSurvey {
     let program = pattern.dropFirst().split(separator: " ").first.map(String.init) ?? ""
     let name = program.split(separator: "/").last.map(String.init) ?? ""
     switch name {
+    // Who listens at a socket is a program, too (core(5), since Linux 6.16).
+    case _ where pattern.hasPrefix("@"): handler = .program(pattern)
     case _ where !pattern.hasPrefix("|"): handler = .kernel
     case "systemd-coredump":
       handler = storage == "none" ? .nobody("systemd-coredump, with Storage=none") : .systemd
@@ -41,29 +45,47 @@ struct CoreDumpSurvey {
   }
 
   /// Where core dumps of a process are put that works in a directory.
-  func folders(working: String) -> [WrittenPath] {
+  func folders(working: Result<String, WrittenPaths.SettingsFailure>) -> [WrittenPath] {
     let origin = "kernel.core_pattern '\(pattern)'"
-    func place(_ path: String) -> WrittenPath {
-      WrittenPath(purpose: .coreDumps, path: path, origin: origin)
+    func place(_ path: String, _ problem: String? = nil) -> WrittenPath {
+      WrittenPath(purpose: .coreDumps, path: path, origin: origin, problem: problem)
     }
     switch handler {
     case .kernel:
-      return [place(FilePath(working).pushing(FilePath(pattern)).removingLastComponent().string)]
+      let file = FilePath(pattern)
+      if file.isAbsolute { return [place(file.removingLastComponent().string)] }
+      switch working {
+      case .success(let folder):
+        return [place(FilePath(folder).pushing(file).removingLastComponent().string)]
+      case .failure(let error): return [place(pattern, error.why)]
+      }
     case .systemd:
       return [place(storage == "journal" ? "/var/log/journal" : "/var/lib/systemd/coredump")]
     case .program, .nobody, .unknown: return []
     }
   }
 
+  /// The directories in which the folders are that ``folders(working:)`` names: the kernel goes by those of
+  /// the process that dies, systemd-coredump by its own.
+  func tree(
+    _ own: DirectoryTree, ofService tree: Result<DirectoryTree, WrittenPaths.SettingsFailure>
+  ) -> Result<DirectoryTree, WrittenPaths.SettingsFailure> {
+    handler == .systemd ? .success(own) : tree
+  }
+
   /// The last that says it counts: the main file, then the drop-ins sorted by their names, wherever they
-  /// are (coredump.conf(5)).
-  private static func storage() -> String {
-    let roots = ["/etc", "/run", "/usr/lib"].map { $0 + "/systemd" }
-    let dropIns = roots.flatMap { root in
-      (Directories.names(in: "\(root)/coredump.conf.d") ?? []).filter { $0.hasSuffix(".conf") }
-        .map { (name: $0, path: "\(root)/coredump.conf.d/\($0)") }
-    }.sorted { $0.name < $1.name }.map(\.path)
-    let values = (["/etc/systemd/coredump.conf"] + dropIns).flatMap { path -> [String] in
+  /// are; of several with one name the first place counts (coredump.conf(5)).
+  ///
+  /// - Parameter root: what stands before each path.
+  static func storage(below root: String = "") -> String {
+    let places = ["/etc", "/run", "/usr/local/lib", "/usr/lib"].map { "\(root)\($0)/systemd/" }
+    func first(_ name: String) -> String? {
+      places.lazy.map { $0 + name }.first { access($0, F_OK) == 0 }
+    }
+    let dropIns = places.flatMap { Directories.names(in: $0 + "coredump.conf.d") ?? [] }
+      .filter { $0.hasSuffix(".conf") }
+    let names = ["coredump.conf"] + Set(dropIns).sorted().map { "coredump.conf.d/\($0)" }
+    let values = names.compactMap(first).flatMap { path -> [String] in
       guard let bytes = try? AtomicFile(path).bytes() else { return [] }
       return UnitFile(path: path, text: String(decoding: bytes, as: UTF8.self)).assignments
         .filter { $0.section == "Coredump" && $0.key == "Storage" }.map(\.value)

@@ -36,7 +36,9 @@ struct PlacesSurvey {
       let service = try await ServiceSurvey(spec, unit, own)
       let tree = service.tree
       let found = service.paths.map { tracing.place($0, in: tree) }
-      let homes = cores.folders(working: service.workingFolder).map { tracing.place($0, in: tree) }
+      let homes = cores.folders(working: service.workingFolder).map {
+        tracing.place($0, in: cores.tree(own, ofService: tree))
+      }
       places += found + homes
       writing.services.append(service.memory)
       writing.leftBehind += service.formerData.compactMap {

@@ -10,7 +10,7 @@ struct ServiceSurvey {
   /// The directories as the service sees them.
   let tree: Result<DirectoryTree, WrittenPaths.SettingsFailure>
   let memory: ServiceMemory
-  let workingFolder: String
+  let workingFolder: Result<String, WrittenPaths.SettingsFailure>
   /// Where its data is by default, and may have been once.
   let formerData: [String]
 
@@ -19,31 +19,34 @@ struct ServiceSurvey {
     let survey = ElasticsearchSurvey(spec)
     let facts = try await survey.facts(unit, asksRPM: true, readsData: false)
     let definition = facts.definition
-    let settings = Result { try survey.settingsFile().get() }.flatMap { file in
-      Result {
-        try file?.loaded(by: facts.version) { definition.variable($0)?.text }
-      }
-    }.mapError { WrittenPaths.SettingsFailure(why: "\($0)") }
+    // What is said in files that the service does not read counts for nothing.
+    let stray = facts.elsewhere.map(spec.sentence(onConfiguration:))
+    let settings =
+      stray.map { .failure(.init(why: $0)) }
+      ?? Result { try survey.settingsFile().get() }.flatMap { file in
+        Result {
+          try file?.loaded(by: facts.version) { definition.variable($0)?.text }
+        }
+      }.mapError { WrittenPaths.SettingsFailure(why: "\($0)") }
+    var jvm = facts.jvm
+    jvm.problem = stray ?? jvm.problem
     var written = WrittenPaths(
       configuration: spec.elasticsearchConfiguration, home: unit.program.home,
-      product: unit.program.product,
-      version: facts.version, definition: definition, settings: settings, jvm: facts.jvm)
+      product: unit.program.product, service: spec.service,
+      version: facts.version, definition: definition, settings: settings, jvm: jvm)
+    if case .unknown(let why) = unit.state { written.silence = why }
     let data = written.all.filter { $0.purpose == .data && $0.problem == nil }.map(\.path)
     let process = RunningNode(unit, dataPaths: data)
     written.running = process.java
-    var paths = written.all
-    if case .unknown(let why) = unit.state {
-      // Its command line may have other paths than all files.
-      paths.append(
-        WrittenPath(
-          purpose: .data, path: spec.service, origin: "the unit '\(spec.service)'", problem: why))
-    }
-    self.paths = paths
+    paths = written.all
     tree = Self.tree(process, definition, own)
+    let told = definition.last("WorkingDirectory").map(\.text).flatMap {
+      $0.hasPrefix("/") ? $0 : nil
+    }
+    let doubt = process.folder == nil ? written.doubt : nil
     workingFolder =
-      process.folder ?? definition.last("WorkingDirectory").map(\.text).flatMap {
-        $0.hasPrefix("/") ? $0 : nil
-      } ?? unit.program.home
+      doubt.map { .failure(.init(why: $0)) }
+      ?? .success(process.folder ?? told ?? unit.program.home)
     formerData = ["/var/lib/\(unit.program.product.word)", unit.program.home + "/data"]
     memory = Self.memory(spec.service, unit, process, definition, settings, facts.jvm)
   }

@@ -42,7 +42,7 @@ struct StoredKeySurvey {
       bytes: UInt64(status.st_size))
     let number = DeviceNumber(status.st_dev)
     facts.isOnVolume = number == volume
-    facts.mappings = mappings(beneath: number)
+    facts.place = place(of: path)
     let real = realPath(path)
     if let real, real != path { facts.link = real }
     for way in Set([path, real ?? path]) {
@@ -80,17 +80,12 @@ struct StoredKeySurvey {
     return open
   }
 
-  private func mappings(beneath number: DeviceNumber) -> Sight<[String]> {
-    do {
-      let names = try devices.wholeDisks(beneath: number)
-      let mappings = names.compactMap { try? devices.disk(at: "/dev/\($0)") }
-        .filter(\.isEncryptedMapping)
-      return .seen(mappings.map(\.path).sorted())
-    } catch BlockDeviceError.noSuchDevice {
-      return .nothing
-    } catch {
-      return .failed("\(error)")
-    }
+  /// The number of the device that stat(2) tells is none of a disk on btrfs and overlays: it is traced.
+  private func place(of path: String) -> AuditedPlace {
+    let own = (try? DirectoryTree.own()) ?? .unknown
+    var tracing = PlaceTracing(StorageTracer(devices: devices, own: own))
+    let key = WrittenPath(purpose: .key, path: path, origin: "the volume's configuration")
+    return tracing.place(key, in: .success(own)).considering(tracing.swaps())
   }
 }
 
@@ -98,11 +93,4 @@ extension Ownership {
   /// Whether others than root can put something else in the place of what is in this directory. With the
   /// sticky bit only its owner may, as in /tmp (unlink(2), EPERM).
   var isOpenToOthers: Bool { user != 0 || mode & 0o022 != 0 && mode & 0o1000 == 0 }
-}
-
-extension Disk {
-  /// As device-mapper names those of cryptsetup: "CRYPT-LUKS2-…".
-  fileprivate var isEncryptedMapping: Bool {
-    if case .mapping(_, let uuid) = kind { uuid.hasPrefix("CRYPT-") } else { false }
-  }
 }

@@ -9,6 +9,14 @@ enum UnitEnvironment {
   static func definition(
     of paths: [String], unit: String = "", inherited: [String: String] = [:]
   ) -> ServiceDefinition {
+    var failures: [String] = []
+    // systemd goes on without a file that it cannot read, or does not start the service.
+    func text(_ path: String) -> [UInt8]? {
+      do { return try AtomicFile(path).bytes() } catch {
+        failures.append("\(error)")
+        return nil
+      }
+    }
     let files = paths.compactMap { path in
       text(path).map { UnitFile(path: path, text: String(decoding: $0, as: UTF8.self)) }
     }
@@ -19,6 +27,7 @@ enum UnitEnvironment {
       let bytes = matches(path).compactMap(text)
       if !bytes.isEmpty { definition.environmentFiles[path] = Array(bytes.joined(separator: [10])) }
     }
+    definition.failures = failures
     return definition
   }
 
@@ -33,11 +42,6 @@ enum UnitEnvironment {
         decoding: parts[1], as: UTF8.self)
     }
     return variables
-  }
-
-  /// systemd goes on without a file that it cannot read, or does not start the service.
-  private static func text(_ path: String) -> [UInt8]? {
-    try? AtomicFile(path).bytes()
   }
 
   private static func matches(_ pattern: String) -> [String] {

@@ -13,6 +13,8 @@ package struct ServiceDefinition: Equatable, Sendable {
   /// The environment of a program that the service itself has started: it counts where the files do not
   /// tell.
   package var inherited: [String: String] = [:]
+  /// Why files that are there could not be read: what they say is not known.
+  package var failures: [String] = []
 
   /// Something that was said, and where: `/etc/default/elasticsearch:12`.
   package struct Saying: Equatable, Sendable {

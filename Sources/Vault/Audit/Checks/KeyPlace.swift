@@ -45,19 +45,23 @@ extension StoredKeyFacts {
       return .unknown(
         volume, "there is no \(name)", advice: "Restore it from its safe copy. \(advice)")
     }
-    switch file.mappings {
-    case .nothing:
-      return .pass(volume, "the \(name) lies on no disk of this machine")
-    case .seen(let mappings) where !mappings.isEmpty:
+    let why = file.place.problem ?? "nobody could see what is beneath"
+    switch file.place.isEncrypted {
+    case true:
+      let mappings = Set(file.place.chain.filter(\.encrypts).map(\.name)).sorted()
+      guard !mappings.isEmpty else {
+        return .pass(volume, "the \(name) lies on no disk of this machine")
+      }
       return .pass(volume, "the \(name) lies behind '\(mappings.joined(separator: "', '"))'")
-    case .seen:
+    case false:
       return .fail(
         volume,
-        "the \(name) lies in the clear: that protects a volume's disk that is lost, replaced or copied by itself, and not from somebody who has this file's disk, too",
+        "the \(name) lies in the clear (\(why)): that protects a volume's disk that is lost, replaced or copied by itself, and not from somebody who has this file's disk, too",
         advice: seal)
-    case .needsRoot: return .needsRoot(volume, "only root may see where the \(name) lies")
-    case .failed(let why):
-      return .unknown(volume, why, advice: "See where it lies: findmnt -T \(file.path.shellWord)")
+    default:
+      return .unknown(
+        volume, "where the \(name) lies cannot be told: \(why)",
+        advice: "Audit as root, or see where it lies: findmnt -T \(file.path.shellWord)")
     }
   }
 }
