@@ -79,12 +79,9 @@ struct AtomicFile {
 
   /// A configuration may be a symbolic link: the file that it means is replaced, not the link.
   private func resolved() throws -> String {
-    guard let real = realpath(path, nil) else {
-      if errno == ENOENT { return path }
-      throw Errno(rawValue: errno)
-    }
-    defer { free(real) }
-    return String(cString: real)
+    if let real = FilePath.real(path) { return real }
+    if errno == ENOENT { return path }
+    throw Errno(rawValue: errno)
   }
 
   private func write(_ bytes: [UInt8], to draft: String, like target: String, mode: mode_t) throws {

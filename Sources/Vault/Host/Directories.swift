@@ -1,21 +1,6 @@
 import Glibc
 import SystemPackage
 
-/// Links in the place of directories.
-enum SymbolicLink {
-  /// The first on the way from a directory to a path below it; nil where there is none.
-  static func first(below directory: String, to path: String) -> String? {
-    var place = directory
-    for part in path.dropFirst(directory.utf8.count).split(separator: "/") {
-      place += "/\(part)"
-      var status = stat()
-      guard lstat(place, &status) == 0 else { return nil }
-      if status.st_mode & S_IFMT == S_IFLNK { return place }
-    }
-    return nil
-  }
-}
-
 /// Directories: made, synced, looked into.
 enum Directories {
   /// Makes a directory and what is missing above it; directories that exist keep their mode.

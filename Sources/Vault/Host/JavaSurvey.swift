@@ -44,9 +44,8 @@ struct JavaSurvey {
     let folders = (definition.variable("PATH")?.text ?? Self.path).split(separator: ":")
     let programs = folders.map { "\($0)/java" }
     guard let program = programs.first(where: { path in access(path, X_OK) == 0 }),
-      let pointer = realpath(program, nil)
+      let real = FilePath.real(program)
     else { return nil }
-    defer { free(pointer) }
-    return FilePath(String(cString: pointer)).removingLastComponent().removingLastComponent().string
+    return FilePath(real).removingLastComponent().removingLastComponent().string
   }
 }

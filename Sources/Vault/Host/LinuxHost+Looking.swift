@@ -161,9 +161,7 @@ extension LinuxHost {
   private func link(above path: String) -> (String, to: String)? {
     var parent = FilePath(path)
     while parent.removeLastComponent() {
-      guard let pointer = realpath(parent.string, nil) else { continue }
-      defer { free(pointer) }
-      let real = String(cString: pointer)
+      guard let real = FilePath.real(parent.string) else { continue }
       return real == parent.string ? nil : (parent.string, real)
     }
     return nil

@@ -36,10 +36,9 @@ struct ServiceProgram: Equatable {
     func parent(_ path: String) -> String {
       FilePath(path).removingLastComponent().removingLastComponent().string
     }
-    guard VersionSurvey.jar(in: parent(program)) == nil, let pointer = realpath(program, nil) else {
+    guard VersionSurvey.jar(in: parent(program)) == nil, let real = FilePath.real(program) else {
       return parent(program)
     }
-    defer { free(pointer) }
-    return parent(String(cString: pointer))
+    return parent(real)
   }
 }

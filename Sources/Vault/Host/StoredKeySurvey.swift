@@ -43,7 +43,7 @@ struct StoredKeySurvey {
     let number = DeviceNumber(status.st_dev)
     facts.isOnVolume = number == volume
     facts.place = place(of: path)
-    let real = realPath(path)
+    let real = FilePath.real(path)
     if let real, real != path { facts.link = real }
     for way in Set([path, real ?? path]) {
       facts.openFolders.merge(openFolders(above: way)) { $1 }
@@ -58,12 +58,6 @@ struct StoredKeySurvey {
     case S_IFLNK: .link(to: (try? FilePath.target(of: path)) ?? "nowhere")
     default: .other
     }
-  }
-
-  private func realPath(_ path: String) -> String? {
-    guard let pointer = realpath(path, nil) else { return nil }
-    defer { free(pointer) }
-    return String(cString: pointer)
   }
 
   /// Whoever can write into a directory can put another file in the place of this one.

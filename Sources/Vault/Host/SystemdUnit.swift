@@ -169,13 +169,3 @@ struct ServiceEnding: Equatable {
   /// settings cannot be (`ExitCodes.CONFIG`; read in the source of 7.1 and 9.5).
   var isConfigurationError: Bool { result == "exit-code" && status == 78 }
 }
-
-extension FilePath {
-  /// Where a symbolic link leads.
-  static func target(of link: String) throws -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &buffer, buffer.count)
-    guard count >= 0 else { throw FileError("read the link", link, errno) }
-    return String(decoding: buffer[..<count], as: UTF8.self)
-  }
-}

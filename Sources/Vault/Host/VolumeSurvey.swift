@@ -87,10 +87,11 @@ struct VolumeSurvey {
   private var otherVolumes: [String: DeviceNumber] {
     var volumes: [String: DeviceNumber] = [:]
     for other in specs where other.service == spec.service && other.name != spec.name {
-      guard case .mapping(_, let uuid)? = devices.mapping(named: other.name)?.disk.kind,
-        other.uuid != nil, Mapping.luksUUID(in: uuid) == other.uuid
+      guard let disk = devices.mapping(named: other.name)?.disk,
+        case .mapping(_, let uuid) = disk.kind, other.uuid != nil,
+        Mapping.luksUUID(in: uuid) == other.uuid
       else { continue }
-      volumes[other.data] = devices.mapping(named: other.name)?.disk.number
+      volumes[other.data] = disk.number
     }
     return volumes
   }
