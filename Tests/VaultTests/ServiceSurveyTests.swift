@@ -37,6 +37,12 @@ import Testing
     #expect(lost.paths.allSatisfy { $0.problem?.contains(why) == true })
   }
 
+  @Test func theConfigurationOfLog4jIsRead() async throws {
+    try scratch.file("log4j2.properties", Array("appender.a.fileName=/l/a.log\n".utf8))
+    let logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.map(\.path) == ["/none/logs", "/l/a.log"])
+  }
+
   @Test func theSilenceOfSystemdLeavesEveryPurposeOpen() async throws {
     let silent = try await look(.unknown("no answer"))
     #expect(

@@ -30,6 +30,8 @@ struct WrittenPaths {
   var definition = ServiceDefinition()
   /// Nil without a file: then everything is at its default.
   var settings: Result<LoadedSettings?, SettingsFailure> = .success(nil)
+  /// What `log4j2.properties` says; of those in directories below, which Elasticsearch reads too, nothing.
+  var logging: Result<LoggingFiles, SettingsFailure> = .success(LoggingFiles())
   var jvm = JVMFacts(options: JVMConfiguration())
   /// What the running node was told on its command line, and where it works.
   var running: RunningJava?
@@ -65,7 +67,7 @@ struct WrittenPaths {
 
   /// Without repetition: of several origins of one path the first counts.
   var all: [WrittenPath] {
-    let all = ofSettings + ofJava + unseen
+    let all = ofSettings + ofLogging + ofJava + unseen
     return all.reduce(into: []) { found, written in
       let isKnown = found.contains {
         $0.purpose == written.purpose && $0.path == written.path && $0.problem == written.problem
@@ -187,7 +189,8 @@ struct WrittenPaths {
       .replacing("${\(product.configurationVariable)}", with: configuration)
   }
 
-  private var workingFolder: String {
+  /// Where Java works.
+  var workingFolder: String {
     guard version?.worksInLogs == true else { return home }
     let logs = paths("path.logs", .logs, default: home + "/logs").first
     return logs?.problem == nil ? logs?.path ?? home : home
