@@ -23,7 +23,8 @@ import Testing
     var unit = SystemdUnit(
       state: state, user: "nobody", program: ServiceProgram("/none/bin/elasticsearch"))
     unit.files = [try scratch.file("es.service", Array("[Service]\n\(lines)\n".utf8))]
-    return try await ServiceSurvey(spec, unit, .unknown)
+    let facts = try await ElasticsearchSurvey(spec).facts(unit)
+    return ServiceSurvey(spec, unit, facts, .unknown)
   }
 
   @Test func aConfigurationThatIsNotReadSaysNothing() async throws {

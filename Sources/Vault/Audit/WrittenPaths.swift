@@ -77,7 +77,7 @@ struct WrittenPaths {
   }
 
   /// A default that nobody has seen to count is no answer.
-  private var unseen: [WrittenPath] {
+  var unseen: [WrittenPath] {
     guard let doubt else { return [] }
     return Self.purposes.map {
       WrittenPath(purpose: $0, path: service, origin: "the unit '\(service)'", problem: doubt)
