@@ -8,7 +8,7 @@ SCRIPTS = .ci/run Documentation/generate Tests/run \
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 
-.PHONY: demo test fuzz bench check format build man completions deb install clean
+.PHONY: demo test fuzz bench check format build man completions deb rpm install clean
 
 # Where 'make install' puts what distributions keep in different places.
 UNITS = /usr/lib/systemd/system
@@ -50,6 +50,11 @@ completions: ## Write completions for bash, zsh and fish to .build/completions
 deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.deb
 	Tests/Lab/install
 	debian/rules clean binary
+
+rpm: build man completions ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
+	rpmbuild --quiet -bb --define "sources $(CURDIR)" --define "_topdir $(CURDIR)/.build/rpm" \
+	  --define "_rpmdir $(CURDIR)/.build/rpm" \
+	  --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" Packaging/esvault.spec
 
 install: ## Install what 'make build man completions' built, below DESTDIR: for packages
 	install -D -m 755 .build/release/esvault $(DESTDIR)/usr/sbin/esvault
