@@ -24,9 +24,11 @@ fuzz: ## Search for inputs that break a reader of Elasticsearch's files, FUZZ_SE
 	Tests/Lab/install
 	Tests/Fuzz/run
 
-bench: ## Compare the time that unlocking and auditing take with cryptsetup's and with systemd's own units
+bench: ## Compare the time that unlocking and auditing take with cryptsetup's and with systemd's own units; the start of the program
 	Tests/Lab/bench
 	Tests/Lab/bench-images
+	$(MAKE) deb
+	Tests/Lab/bench-start
 
 check: ## Format, lint and build without a warning
 	Tests/Lab/install
@@ -52,6 +54,7 @@ deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.de
 	debian/rules clean binary
 
 rpm: build man completions ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
+	rm -rf .build/rpm
 	rpmbuild --quiet -bb --define "sources $(CURDIR)" --define "_topdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" Packaging/esvault.spec

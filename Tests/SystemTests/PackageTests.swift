@@ -26,8 +26,11 @@ import Testing
 
   @Test func everyCommandHasAManualPageWithoutAFault() throws {
     try withContents { folder in
-      let commands = ["", "-audit", "-devices", "-inspect", "-lock", "-provision", "-report"]
-      let pages = (commands + ["-status", "-unlock"]).map { "esvault\($0).8.gz" }
+      let helps = try FileManager.default.contentsOfDirectory(
+        atPath: "\(Package.sources)/Documentation/help")
+      let pages = helps.map { help in
+        help == "esvault.txt" ? "esvault.8.gz" : "esvault-\(help.dropLast(4)).8.gz"
+      }
       let man = "\(folder)/usr/share/man/man8"
       #expect(try FileManager.default.contentsOfDirectory(atPath: man).sorted() == pages.sorted())
       for page in pages {
@@ -77,6 +80,9 @@ import Testing
 
 /// The packages as built; `Tests/run` builds them.
 enum Package {
+  static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
   static var debian: String {
     get throws { try only("deb", "deb") }
   }
@@ -97,9 +103,7 @@ enum Package {
   }
 
   private static func only(_ folder: String, _ type: String) throws -> String {
-    let build =
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path + "/.build/\(folder)"
+    let build = "\(sources)/.build/\(folder)"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: build)) ?? []
     let packages = names.filter { $0.hasSuffix(".\(type)") }
     guard packages.count == 1 else {
