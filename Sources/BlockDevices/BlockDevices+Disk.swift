@@ -7,16 +7,35 @@ extension BlockDevices {
     else { return nil }
     let partitions = sys.names(folder).filter { sys.exists("\(folder)/\($0)/partition") }
     let kind = kind(folder)
-    return Disk(
+    let model = sys.text("\(folder)/device/model")
+    var disk = Disk(
       name: name, path: path(of: name, kind), number: number,
       // In sectors of 512 bytes whatever the logical block size is: sysfs-block in the kernel's
       // Documentation/ABI/stable.
       bytes: sectors * 512,
       logicalBlockSize: sys.text("\(folder)/queue/logical_block_size").flatMap(Int.init) ?? 512,
       physicalBlockSize: sys.text("\(folder)/queue/physical_block_size").flatMap(Int.init) ?? 512,
-      model: sys.text("\(folder)/device/model"), serial: serial(folder),
+      model: model, serial: serial(folder).flatMap { isShared($0, model, folder) ? nil : $0 },
       isReadOnly: sys.isSet("\(folder)/ro"), isRemovable: sys.isSet("\(folder)/removable"),
-      partitions: partitions, holders: holders(folder, partitions), kind: kind, links: links)
+      partitions: partitions, holders: holders(folder, partitions), kind: kind,
+      links: links.filter { !$0.hasPrefix("/") })
+    disk.azureLinks = links.filter { $0.hasPrefix("/") }
+    return disk
+  }
+
+  /// Whether a serial is not the disk's own.
+  ///
+  /// An NVMe serial is the controller's, and a controller may have several disks (namespaces). Azure's
+  /// `MSFT NVMe Accelerator v1.0` has all of a machine, each with the serial `SN: 000001`
+  /// (azure-vm-utils, disk-identification.md; cloud-init issue 4598); so has Google's, whose serial is
+  /// `nvme_card-pd` or that of a local SSD (google_nvme_id of its guest-configs). What Google's SCSI
+  /// disks tell is the name under which they are attached (65-gce-disk-naming.rules, read for page 0x83,
+  /// and inferred for the serial): any disk may get it.
+  private func isShared(_ serial: String, _ model: String?, _ folder: String) -> Bool {
+    if ["MSFT NVMe Accelerator v1.0", "PersistentDisk", "EphemeralDisk"].contains(model) {
+      return true
+    }
+    return serial.hasPrefix("nvme_card") || sys.text("\(folder)/nsid").map { $0 != "1" } ?? false
   }
 
   private func kind(_ folder: String) -> Disk.Kind {
@@ -67,14 +86,31 @@ extension BlockDevices {
     return "\(holder) (\(maker)\(name))"
   }
 
-  /// The names in /dev/disk/by-id for each kernel name.
+  /// The names in /dev/disk/by-id, and the paths below /dev/disk/azure, for each kernel name.
   func linksByName() -> [String: [String]] {
     let tree = KernelTree(root: "\(dev)/disk/by-id")
     var links: [String: [String]] = [:]
-    for link in tree.names("") {
-      guard let target = KernelTree.resolve("\(tree.root)/\(link)") else { continue }
-      links[Self.lastComponent(target), default: []].append(link)
+    for (name, path) in tree.names("").map({ ($0, "\(tree.root)/\($0)") }) + azureLinks() {
+      guard let target = KernelTree.resolve(path) else { continue }
+      links[Self.lastComponent(target), default: []].append(name)
     }
     return links
+  }
+
+  /// Azure's own links, such as /dev/disk/azure/data/by-lun/0 and /dev/disk/azure/scsi1/lun0: made by
+  /// the udev rules of azure-vm-utils and, before that, of the Azure Linux Agent. At most three folders
+  /// deep.
+  private func azureLinks() -> [(String, String)] {
+    let tree = KernelTree(root: dev)
+    var paths = ["disk/azure"]
+    for _ in 0..<3 {
+      paths = paths.flatMap { path in
+        let names = tree.isFolder(path) ? tree.names(path) : []
+        return names.isEmpty ? [path] : names.map { "\(path)/\($0)" }
+      }
+    }
+    return paths.filter { !tree.isFolder($0) && tree.exists($0) }.map {
+      ("/dev/\($0)", "\(dev)/\($0)")
+    }
   }
 }

@@ -21,7 +21,8 @@ package struct Disk: Equatable, Sendable {
   package var logicalBlockSize: Int
   package var physicalBlockSize: Int
   package var model: String?
-  /// The device's own serial number; on EC2 an EBS volume's id, such as vol0123456789abcdef0.
+  /// The device's own serial number; on EC2 an EBS volume's id, such as vol0123456789abcdef0. nil where
+  /// it has none, or shares it with others.
   package var serial: String?
   package var isReadOnly: Bool
   package var isRemovable: Bool
@@ -32,6 +33,10 @@ package struct Disk: Equatable, Sendable {
   package var kind: Kind
   /// The names in /dev/disk/by-id that lead here.
   package var links: [String]
+  /// The paths below /dev/disk/azure that lead here.
+  package var azureLinks: [String] = []
+  /// The name under which EC2 attached it. Only the disk itself knows it: nil until it was asked.
+  package var deviceName: EC2DeviceName?
 
   package init(
     name: String, path: String, number: DeviceNumber, bytes: UInt64,

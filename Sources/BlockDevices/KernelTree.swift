@@ -20,6 +20,12 @@ struct KernelTree: Sendable {
 
   func exists(_ path: String) -> Bool { access("\(root)/\(path)", F_OK) == 0 }
 
+  /// Whether there is a folder, and no link to one.
+  func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat("\(root)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The sorted names in a folder. The corresponding C function is `readdir`.
   func names(_ path: String) -> [String] {
     guard let folder = opendir("\(root)/\(path)") else { return [] }

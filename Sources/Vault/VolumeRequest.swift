@@ -22,12 +22,20 @@ package struct VolumeRequest: Equatable, Sendable {
   package var service: String?
   package var startsService = true
   package var timeout: Int?
+  /// Whether volumes that were finished once are left alone.
+  package var onlyUnfinished = false
 
   package init() {}
 
   /// The specs that the request means: one for a named disk or volume, else one for each volume of
   /// the configuration, else one with the defaults.
   package func specs(in configuration: Configuration) -> [VolumeSpec] {
+    if onlyUnfinished {
+      // The node is recorded at the very end.
+      return configuration.volumes.filter { $0.node == nil }.map {
+        spec(from: $0, configuration.policy)
+      }
+    }
     guard name == nil, device == nil, !configuration.volumes.isEmpty else {
       return [spec(in: configuration)]
     }
@@ -68,8 +76,9 @@ package struct VolumeRequest: Equatable, Sendable {
   private func key(of recorded: RecordedVolume) -> KeySpec {
     if keyFile == "-" { return .unstored(isRandom: keyIsRandom) }
     let key = keyFile.map(RecordedKey.file) ?? keyCredential.map(RecordedKey.credential)
+    let generates = generatesKey || key == nil && recorded.generatesKey && recorded.uuid == nil
     switch key ?? recorded.key {
-    case .file(let path) where generatesKey: return .generated(path, isRandom: keyIsRandom)
+    case .file(let path) where generates: return .generated(path, isRandom: keyIsRandom)
     case .file(let path): return .file(path, isRandom: keyIsRandom)
     // A generated key is kept in a file, whatever is recorded.
     case .credential where generatesKey, nil where generatesKey:

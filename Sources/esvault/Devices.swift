@@ -8,6 +8,8 @@ struct Devices: ParsableCommand {
     commandName: "devices",
     abstract: "List the disks, and why each can or cannot become a volume.",
     discussion: """
+      An EBS volume of EC2 has, in brackets, the name under which it was attached.
+
       Changes nothing. Run as root: what cannot be read counts as unknown, and unknown is never blank.
 
       EXAMPLES
@@ -32,6 +34,7 @@ struct Devices: ParsableCommand {
         "model": JSON(disk.disk.model), "bytes": JSON(disk.disk.bytes),
         "contents": .string(disk.contents.word), "signature": JSON(disk.contents.signatureType),
         "suitable": .bool(disk.reasons.isEmpty), "reasons": .array(disk.reasons.map(JSON.string)),
+        "deviceName": JSON(disk.disk.deviceName?.path), "note": JSON(disk.disk.ephemeral?.note),
       ])
     }
     return .object(["schema": .string("esvault/devices/v1"), "devices": .array(rows)])
@@ -42,9 +45,11 @@ struct Devices: ParsableCommand {
     var table = Table(["DISK", "SIZE", "SERIAL", "MODEL", "CONTENTS", "VOLUME?"])
     for disk in disks {
       table.add([
-        disk.disk.path, readable(bytes: disk.disk.bytes), disk.disk.serial ?? "-",
+        disk.disk.deviceName.map { "\(disk.disk.path) (\($0.path))" } ?? disk.disk.path,
+        readable(bytes: disk.disk.bytes), disk.disk.serial ?? "-",
         disk.disk.model ?? "-", disk.contents.signatureType ?? disk.contents.word,
-        disk.reasons.first.map { "no: \($0)" } ?? "yes",
+        disk.reasons.first.map { "no: \($0)" }
+          ?? disk.disk.ephemeral.map { "only by name: \($0.note)" } ?? "yes",
       ])
     }
     return table.text

@@ -36,6 +36,11 @@ final class PlanOutput {
     Terminal.say("note: \(text)")
   }
 
+  /// What is waited for, and how long at most.
+  func waiting(_ refusal: Refusal, _ limit: Duration) {
+    note("waiting up to \(limit.components.seconds) s: \(refusal.description)")
+  }
+
   /// A step that begins or has ended.
   func step(_ record: StepRecord, of plan: Plan) {
     let name = "\(pad(record.step.id, 10))  \(record.step.subject)"

@@ -41,17 +41,30 @@ extension PlanOutput {
   ///
   /// - Throws: what the only one has thrown, or else ``TeamFailure``.
   func each(_ specs: [VolumeSpec], _ work: (VolumeSpec) async throws -> Void) async throws {
-    guard specs.count > 1 else {
-      if let spec = specs.first { try await work(spec) }
-      return
-    }
-    var statuses: [ExitCode] = []
-    for spec in specs {
-      do { try await work(spec) } catch {
-        statuses.append(ExitStatus.report(error))
-        add(failed: spec, error)
+    try await each(specs) { specs, failed in
+      for spec in specs {
+        do { try await work(spec) } catch { try failed(spec, error) }
       }
     }
+  }
+
+  /// The same for work that chooses the order of the volumes itself.
+  ///
+  /// - Parameter work: tells its second argument of what has ended the work on a volume.
+  func each(
+    _ specs: [VolumeSpec],
+    _ work: ([VolumeSpec], (VolumeSpec, any Error) throws -> Void) async throws -> Void
+  ) async throws {
+    var statuses: [ExitCode] = []
+    var failures: [String] = []
+    try await work(specs) { spec, error in
+      guard specs.count > 1 else { throw error }
+      statuses.append(ExitStatus.report(error))
+      failures.append("esvault: volume '\(spec.name)' is not done: \(error)")
+      add(failed: spec, error)
+    }
+    // What was said of one volume is far above the steps of the next.
+    if hasChanged { for failure in failures { Terminal.say(lines: failure) } }
     try end(statuses)
   }
 

@@ -13,7 +13,8 @@ struct Provision: AsyncParsableCommand {
       and nothing else. Nothing but a blank disk is formatted, unless --wipe names it again.
 
       DEVICE is a path, a by-id link, a serial or an EC2 volume id. Without DEVICE: the volumes of \
-      the configuration, or else the only blank disk.
+      the configuration, or else the only blank disk. A disk of the configuration that is not there \
+      yet is waited for; a DEVICE is not.
 
       Losing the key loses the data: keep a copy of the key file in a safe place.
 
@@ -87,17 +88,26 @@ struct Provision: AsyncParsableCommand {
     help: ArgumentHelp(
       "The systemd unit of Elasticsearch. (default: elasticsearch.service)", valueName: "unit"))
   var service: String?
+  @Flag(
+    help:
+      "Leave volumes alone that were finished once: what was changed or stopped since stays so. At boot, esvault-provision.service does this."
+  )
+  var unfinished = false
   @Flag(help: "Do not start Elasticsearch, and do not wait for its node state.")
   var noStart = false
   @Option(
     help: ArgumentHelp(
-      "How long to wait for opening, and for the node state. (default: 300)", valueName: "seconds"))
+      "How long to wait for missing disks of the configuration, for opening, and for the node state. (default: 300)",
+      valueName: "seconds"))
   var timeout: Int?
   @OptionGroup var configurationOptions: ConfigurationOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
     try Timeout.validate(timeout)
+    if unfinished, device != nil || name != nil {
+      throw ValidationError("--unfinished goes with neither DEVICE nor --name.")
+    }
     if overwrite, wipe == nil { throw ValidationError("--overwrite goes with --wipe DEVICE.") }
     if keyCredential != nil, keyFile != nil || generateKey {
       throw ValidationError("--key-credential goes with neither --key-file nor --generate-key.")
@@ -117,21 +127,41 @@ struct Provision: AsyncParsableCommand {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
     try LUKSLibrary.secureProcess()
+    if unfinished, try request.specs(in: recorded()).isEmpty {
+      return output.note("every volume of '\(configurationOptions.config)' was finished once")
+    }
     let lock = dryRun ? nil : try MachineLock(for: "provision")
-    let configuration = try LinuxHost.configuration(at: configurationOptions.config)
+    let configuration = try recorded()
     var runs: [(Consideration, LinuxHost)] = []
-    for spec in request.specs(in: configuration) {
-      // The start of a service has released it, and the unit that unlocks may just be looking.
-      try await lock?.hold(within: .seconds(30))
-      let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
-      runs.append(try await run.run())
+    try await output.each(request.specs(in: configuration)) { specs, failed in
+      try await LateDisks(limit: .seconds(timeout ?? 300), waiting: output.waiting).work(
+        on: specs,
+        waits: { waits(for: $0, in: configuration) },
+        look: { try await ProvisionRun(command: self, spec: $0, lock: nil, output: output).look() },
+        settle: LinuxHost.settle,
+        work: { spec in
+          // The start of a service has released it, and the unit that unlocks may just be looking.
+          try await lock?.hold(within: .seconds(30))
+          defer { lock?.release() }
+          let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
+          runs.append(try await run.run())
+        }, failed: failed)
     }
     try await refuseStrayDisk(after: runs)
   }
 
+  private func recorded() throws -> Configuration {
+    try LinuxHost.configuration(at: configurationOptions.config)
+  }
+
+  /// A disk that the configuration names may be on its way. What was typed may be a mistake.
+  private func waits(for spec: VolumeSpec, in configuration: Configuration) -> Bool {
+    device == nil && wipe == nil && !dryRun && configuration.volume(named: spec.name) != nil
+  }
+
   /// A finished machine with a blank disk that nobody named: it might be meant, so it is said.
   private func refuseStrayDisk(after runs: [(Consideration, LinuxHost)]) async throws {
-    guard device == nil, name == nil, runs.allSatisfy({ $0.0.plan.steps.isEmpty }),
+    guard device == nil, name == nil, !unfinished, runs.allSatisfy({ $0.0.plan.steps.isEmpty }),
       let (considered, host) = runs.last,
       let refusal = try await considered.refusalForBlankDisk(on: host)
     else { return }
@@ -157,6 +187,7 @@ struct Provision: AsyncParsableCommand {
     request.service = service
     request.startsService = !noStart
     request.timeout = timeout
+    request.onlyUnfinished = unfinished
     return request
   }
 

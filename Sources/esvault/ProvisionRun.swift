@@ -29,6 +29,13 @@ struct ProvisionRun {
     return (considered, host)
   }
 
+  /// Looks whether there is a plan, and says nothing.
+  func look() async throws {
+    let host = LinuxHost(
+      configurationPath: command.configurationOptions.config, keys: keySource)
+    _ = try await Consideration.provisioning(spec, on: host, settling: .zero)
+  }
+
   private func done(_ facts: Facts) {
     if let note = facts.noteOnRunningHeap(of: spec.service) { output.note(note) }
     if command.report.format == .table {

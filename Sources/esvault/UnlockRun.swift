@@ -15,7 +15,7 @@ struct UnlockRun {
     // The unit that Elasticsearch waits for must not wait for a lock when all is done.
     let isOpen = try ChainCheck(spec, ChainSurvey(spec).gate()).barriers.isEmpty
     if command.dryRun || isOpen {
-      let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
+      let considered = try await Consideration.unlocking(spec, on: host, waiting: output.waiting)
       guard !command.dryRun, !considered.plan.steps.isEmpty else {
         output.plan(considered, finished: finished)
         sayNode(on: host)
@@ -25,7 +25,7 @@ struct UnlockRun {
     try await askForKey(source, host)
     let considered = try await Consideration.unlocking(
       spec, on: host, hold: { try host.hold(MachineLock(for: "unlock", volume: spec.name)) },
-      release: host.releaseLock, waiting: sayWaiting)
+      release: host.releaseLock, waiting: output.waiting)
     output.plan(considered, finished: finished)
     guard !considered.plan.steps.isEmpty else { return run.leave(considered) }
     defer { sayNode(on: host) }
@@ -39,7 +39,7 @@ struct UnlockRun {
   /// Before the lock is taken: a person who types must not keep others waiting.
   private func askForKey(_ source: any KeySource, _ host: LinuxHost) async throws {
     guard case .unstored = spec.key else { return }
-    let considered = try await Consideration.unlocking(spec, on: host, waiting: sayWaiting)
+    let considered = try await Consideration.unlocking(spec, on: host, waiting: output.waiting)
     if considered.plan.needsKey { try source.withKey { _ in } }
   }
 
@@ -48,10 +48,6 @@ struct UnlockRun {
   private func sayNode(on host: LinuxHost) {
     guard let mismatch = host.nodeMismatch(of: spec) else { return }
     output.note("\(mismatch.description). \(mismatch.advice)")
-  }
-
-  private func sayWaiting(_ refusal: Refusal, _ limit: Duration) {
-    output.note("waiting up to \(limit.components.seconds) s: \(refusal.description)")
   }
 }
 

@@ -61,6 +61,47 @@ struct BlockDevicesTests {
       try tree.devices.disks().map(\.serial) == ["S1", "naa.5000c500", nil, "disk-1", nil])
   }
 
+  @Test(arguments: [
+    // Azure: all disks of a machine are namespaces of one controller.
+    ["device/serial": "SN: 000001", "device/model": "MSFT NVMe Accelerator v1.0", "nsid": "1"],
+    ["device/serial": "SN: 000001", "device/model": "MSFT NVMe Accelerator v1.0", "nsid": "2"],
+    // Google Cloud.
+    ["device/serial": "nvme_card-pd", "device/model": "nvme_card-pd", "nsid": "1"],
+    ["device/serial": "nvme_card", "device/model": "nvme_card", "nsid": "1"],
+    ["device/serial": "persistent-disk-1", "device/model": "PersistentDisk"],
+    // Anybody's second namespace.
+    ["device/serial": "S4YNNX0R", "device/model": "SAMSUNG MZQL2", "nsid": "2"],
+  ])
+  func aSerialThatOtherDisksHaveTooIsNotTakenForTheDisks(_ files: [String: String]) throws {
+    try tree.add("nvme0n1", "259:0", files)
+    #expect(try tree.devices.disks().map(\.serial) == [nil])
+    try tree.add(
+      "nvme1n1", "259:1",
+      ["device/serial": "70307ea5", "device/model": "Microsoft NVMe Direct Disk v2", "nsid": "1"])
+    #expect(try tree.devices.disks().map(\.serial) == [nil, "70307ea5"])
+  }
+
+  @Test func googlesAndAzuresLinksLeadToTheirDisks() throws {
+    try tree.add("nvme0n1", "259:0")
+    try tree.add("nvme0n2", "259:1")
+    try tree.add("sdc", "8:32")
+    try tree.link("dev/disk/by-id/google-data-1", to: "dev/nvme0n2")
+    try tree.link("dev/disk/azure/os", to: "dev/nvme0n1")
+    try tree.link("dev/disk/azure/data/by-lun/0", to: "dev/nvme0n2")
+    try tree.link("dev/disk/azure/data/by-name/elastic", to: "dev/nvme0n2")
+    try tree.link("dev/disk/azure/scsi1/lun3", to: "dev/sdc")
+    let disks = try tree.devices.disks()
+    #expect(disks.map(\.links) == [[], ["google-data-1"], []])
+    #expect(
+      disks.map(\.azureLinks) == [
+        ["/dev/disk/azure/os"],
+        ["/dev/disk/azure/data/by-lun/0", "/dev/disk/azure/data/by-name/elastic"],
+        ["/dev/disk/azure/scsi1/lun3"],
+      ])
+    #expect(
+      try tree.devices.disk(at: "\(tree.root)/dev/disk/azure/data/by-lun/0") == disks[1])
+  }
+
   @Test func aPartitionIsNotADisk() throws {
     try addPartitionedDisk()
     let path = "\(tree.root)/dev/vda1"

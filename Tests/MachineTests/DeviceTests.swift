@@ -35,6 +35,17 @@ extension MachineTests {
       }
     }
 
+    /// EC2's names come from the same answer, and QEMU gives none.
+    @Test func aControllerSaysWhatItIs() async throws {
+      try await Machine.clean {
+        let controller = try NVMeController.identify(NVMe(1).path)
+        #expect(controller.serial == "vol1")
+        #expect(controller.model == "QEMU NVMe Ctrl")
+        #expect(controller.deviceName == nil)
+        #expect(throws: BlockDeviceError.self) { try NVMeController.identify("/dev/vda") }
+      }
+    }
+
     @Test func aWrongKeyOpensNothing() async throws {
       try await Machine.clean {
         let disk = try NVMe(1)

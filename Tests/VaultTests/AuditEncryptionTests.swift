@@ -39,6 +39,15 @@ import Testing
     #expect(check.judge(facts).isEmpty)
   }
 
+  @Test func aVolumeOnInstanceStorePassesAndItIsSaid() {
+    let seen = Check.luks2.observation {
+      $0.chain.disk?.model = "Amazon EC2 NVMe Instance Storage"
+    }
+    #expect(seen?.verdict == .pass)
+    #expect(seen?.evidence.contains { $0.contains("blank after a stop") } == true)
+    #expect(Check.luks2.observation()?.evidence.count == 1)
+  }
+
   @Test func aLUKS1HeaderFails() {
     Check.luks2.expect(.fail, "LUKS1") { $0.header.version = 1 }
     Check.headerCopies.expect(.fail, "no second copy") { $0.header.version = 1 }

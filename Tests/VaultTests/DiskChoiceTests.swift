@@ -28,6 +28,11 @@ import Testing
   @Test func disksThatAreNoCandidatesAreNotChosen() throws {
     let changes: [(inout DiskFacts) -> Void] = [
       { $0.disk.model = "Amazon EC2 NVMe Instance Storage" },
+      { $0.disk.model = "Microsoft NVMe Direct Disk" },
+      { $0.disk.model = "Microsoft NVMe Direct Disk v2" },
+      { $0.disk.model = "nvme_card" },
+      { $0.disk.model = "nvme_card1" },
+      { $0.disk.model = "EphemeralDisk" },
       { $0.disk.kind = .loop(backingFile: "/tmp/image") },
       { $0.disk.isReadOnly = true },
       { $0.disk.bytes = 1 << 20 },
@@ -60,6 +65,97 @@ import Testing
       $0.disks.append(.blank(2))
     }
     #expect(try formatted(in: plan(anyone.with { $0.device = word }, facts)) == "/dev/nvme1n1")
+  }
+
+  /// `/dev/nvme1n1`, as EC2 attached it.
+  private var attached: Facts {
+    healthy.with { $0.target.disk.deviceName = EC2DeviceName("/dev/sdf") }
+  }
+
+  @Test(arguments: ["/dev/sdf", "sdf"])
+  func theNameThatEC2sConsoleShowsMeansItsVolumeAndIsNotRecorded(_ word: String) throws {
+    let spec = anyone.with { $0.device = word }
+    let facts = attached.with {
+      $0.named = word.hasPrefix("/") ? .missing(word) : nil
+      $0.disks.append(.blank(2))
+      $0.configuration = .reading("version: 1\nvolumes:\n  - name: esvol\n    device: \(word)\n")
+    }
+    let made = try plan(spec, facts)
+    #expect(formatted(in: made) == "/dev/nvme1n1")
+    let recorded = made.steps.compactMap {
+      if case .record(let volume, _) = $0 { volume } else { nil }
+    }
+    #expect(recorded.map(\.device) == ["vol1"])
+    // Amazon's own udev rules make a link of that name.
+    let linked = facts.with { $0.named = word.hasPrefix("/") ? .disk("nvme1n1") : nil }
+    #expect(try formatted(in: plan(spec, linked)) == "/dev/nvme1n1")
+    // The console's name is no other's.
+    _ = try refusal(anyone.with { $0.device = "xvdf" }, facts)
+    // And --wipe takes it as well.
+    let full = facts.with { $0.target = .holding("ext4") }.with {
+      $0.target.disk.deviceName = EC2DeviceName("/dev/sdf")
+      $0.wiped = .missing(word)
+    }
+    #expect(try plan(spec.with { $0.wipe = word }, full).steps.map(\.id).contains("wipe"))
+  }
+
+  @Test(arguments: ["/dev/sdf", "sdf"])
+  func aNameThatBothEC2AndTheKernelGiveIsARefusal(_ word: String) throws {
+    var scsi = DiskFacts.blank(2)
+    scsi.disk.name = "sdf"
+    scsi.disk.path = "/dev/sdf"
+    let facts = attached.with {
+      $0.disks.append(scsi)
+      $0.named = word.hasPrefix("/") ? .disk("sdf") : nil
+    }
+    let both = try refusal(anyone.with { $0.device = word }, facts)
+    #expect(both.description == "'\(word)' names 2 disks: /dev/nvme1n1, /dev/sdf")
+    #expect(both.advice.contains("esvault provision vol1"))
+    // Two volumes cannot both have been attached there.
+    let twice = attached.with {
+      $0.disks.append(.blank(2))
+      $0.disks[2].disk.deviceName = EC2DeviceName("sdf")
+      $0.named = .missing(word)
+    }
+    #expect(try refusal(anyone.with { $0.device = word }, twice).description.contains("nvme2n1"))
+  }
+
+  /// Azure's and Google's disks have no serial of their own: the link that the configuration has stays.
+  @Test(arguments: [
+    "/dev/disk/azure/data/by-lun/0", "/dev/disk/by-id/google-data-1",
+    "/dev/disk/by-id/nvme-eui.577f8d0aff944fa3b6e5a7ff4d366002",
+  ])
+  func aLinkOfADiskWithoutASerialIsWhatIsRecorded(_ link: String) throws {
+    let facts = Facts.healthy.with {
+      $0.target.disk.serial = nil
+      $0.target.disk.links = ["google-data-1", "nvme-eui.577f8d0aff944fa3b6e5a7ff4d366002"]
+      $0.target.disk.azureLinks = ["/dev/disk/azure/data/by-lun/0"]
+      $0.configuration = .reading("version: 1\nvolumes:\n  - name: esvol\n    device: \(link)\n")
+    }
+    let made = try plan(.generating.with { $0.device = link }, facts)
+    let recorded = made.steps.compactMap {
+      if case .record(let volume, _) = $0 { volume } else { nil }
+    }
+    #expect(recorded.map(\.device) == [link])
+    #expect(made.notes.contains { $0.contains("no serial") }, "\(made.notes)")
+  }
+
+  @Test func theDiskThatTheConfigurationNamesIsWaitedForAndNamed() throws {
+    let facts = Facts.healthy.with {
+      $0.named = .missing("/dev/disk/by-id/google-data-1")
+      $0.configuration = .reading(
+        "version: 1\nvolumes:\n  - name: esvol\n    device: /dev/disk/by-id/google-data-1\n")
+    }
+    for device in ["/dev/disk/by-id/google-data-1", "vol9"] {
+      let missing = try refusal(anyone.with { $0.device = device }, facts)
+      #expect(missing.description.contains("'\(device)'"))
+      #expect(missing.patience > .seconds(3600))
+      #expect(missing.advice.contains("Attach the disk of volume 'esvol'") == (device != "vol9"))
+    }
+    let full = healthy.with { $0.target = .holding("ext4") }
+    #expect(try refusal(anyone, full).patience > .seconds(3600))
+    let named = Facts.healthy.with { $0.target = .holding("ext4") }
+    #expect(try refusal(.generating, named).patience == .zero)
   }
 
   @Test(arguments: ["vol", "VOL1", "vol--1", "nvme1n1", "", "-", "vol-"])

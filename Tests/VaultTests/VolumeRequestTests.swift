@@ -55,6 +55,38 @@ import Testing
     #expect(request.specs(in: .empty)[0].key.path == nil)
   }
 
+  @Test func aKeyIsGeneratedWhereTheConfigurationSaysSoAndTheVolumeIsNotThereYet() throws {
+    let text = "version: 1\nvolumes:\n  - name: esvol\n    key: {file: /root/k, generate: true}\n"
+    let planned = Configuration.reading(text)
+    var request = VolumeRequest()
+    #expect(request.specs(in: planned)[0].key == .generated("/root/k", isRandom: false))
+    request.keyFile = "/root/typed"
+    #expect(request.specs(in: planned)[0].key == .file("/root/typed", isRandom: false))
+    request.keyFile = nil
+    // Of a volume that exists a lost key is not replaced; and what is recorded leaves the word alone.
+    var volume = try #require(planned.volume(named: "esvol"))
+    volume.uuid = Sample.earlier.luks
+    let recorded = try Configuration.parse(planned.recording(volume))
+    #expect(recorded.volume(named: "esvol")?.generatesKey == true)
+    #expect(request.specs(in: recorded)[0].key == .file("/root/k", isRandom: false))
+    for wrong in [
+      "{generate: true}", "{credential: es, generate: true}", "{file: /k, generate: 1}",
+    ] {
+      let text = text.replacing("{file: /root/k, generate: true}", with: wrong)
+      #expect(throws: ConfigurationError.self) { try Configuration.parse(Array(text.utf8)) }
+    }
+  }
+
+  @Test func onlyVolumesThatWereNeverFinishedAreMeant() {
+    let text =
+      Sample.recorded + "  - name: second\n    uuid: \(Sample.fresh.luks)\n  - name: third\n"
+    var request = VolumeRequest()
+    request.onlyUnfinished = true
+    #expect(request.specs(in: .reading(text)).map(\.name) == ["second", "third"])
+    // Nobody has asked for a volume: none is made of a disk that happens to be blank.
+    #expect(request.specs(in: .empty).isEmpty)
+  }
+
   @Test func aCredentialTakesThePlaceOfWhatIsRecordedAndIsRecalled() {
     let recorded = Configuration.reading(Sample.recorded)
     var request = VolumeRequest()

@@ -88,6 +88,49 @@ import Testing
     }
   }
 
+  /// The volume whose disk comes late is worked on last, and after udev; the others never wait for it.
+  @Test func aDiskThatIsMissingKeepsNoOtherVolumeWaiting() async throws {
+    let missing = Refusal("no disk has it", advice: "Attach it.", patience: .seconds(86_400))
+    let volumes = ["late", "ready", "lost"].map { name in
+      VolumeSpec.generating.with { $0.name = name }
+    }
+    var events: [String] = []
+    var told: [Refusal] = []
+    var looks = 0
+    try await LateDisks(limit: .milliseconds(10)) { refusal, limit in
+      #expect(limit == .milliseconds(10))
+      told.append(refusal)
+    }.work(
+      on: volumes, waits: { _ in true },
+      look: { volume in
+        looks += 1
+        if volume.name == "lost" { throw missing }
+        events.append("look \(volume.name)")
+      }, settle: { events.append("settle") },
+      work: { volume in
+        if volume.name != "ready", looks == 0 { throw missing }
+        events.append("work \(volume.name)")
+      }, failed: { volume, error in events.append("failed \(volume.name): \(error)") })
+    #expect(
+      events == [
+        "settle", "settle", "work ready", "settle", "look late", "settle", "work late",
+        "failed lost: no disk has it",
+      ])
+    #expect(told == [missing, missing])
+  }
+
+  @Test func whatWaitingDoesNotHelpAndWhatWasTypedIsNotWaitedFor() async throws {
+    let passing = Refusal("no disk has it", advice: "Attach it.", patience: .seconds(86_400))
+    let lasting = Refusal("it holds ext4", advice: "Choose another.")
+    for (refusal, waits) in [(passing, false), (lasting, true)] {
+      await #expect(throws: refusal) {
+        try await LateDisks(limit: .seconds(300)) { _, _ in Issue.record("it waits") }.work(
+          on: [.generating], waits: { _ in waits }, look: { _ in Issue.record("it looks again") },
+          settle: {}, work: { _ in throw refusal }, failed: { throw $1 })
+      }
+    }
+  }
+
   @Test func derivationsSideBySideStayWithinTheMemory() {
     var memory = DerivationMemory(available: 1 << 30)
     // One alone is always tried.

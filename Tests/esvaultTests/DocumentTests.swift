@@ -98,6 +98,14 @@ import Vault
     try expect(Devices.json([]).text, follows: "devices-v1")
     #expect(Devices.table(disks).split(separator: "\n").count == 7)
     #expect(Devices.table(disks).contains("  blank     yes\n"))
+    var (attached, store) = (disk, disk)
+    attached.deviceName = EC2DeviceName("sdf")
+    store.model = "Amazon EC2 NVMe Instance Storage"
+    let cloud = [attached, store].map { DiskFacts(disk: $0, contents: .blank) }
+    try expect(Devices.json(cloud).text, follows: "devices-v1")
+    #expect(Devices.json(cloud)["devices"]?.items?[0]["deviceName"] == .string("/dev/sdf"))
+    #expect(Devices.table(cloud).contains("/dev/nvme1n1 (/dev/sdf)  "))
+    #expect(Devices.table(cloud).contains("only by name: instance store: EC2 encrypts it"))
   }
 
   @Test func whatTheProgramPrintsFollowsTheSchemas() throws {

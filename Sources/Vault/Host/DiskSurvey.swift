@@ -55,6 +55,7 @@ package struct DiskSurvey {
       guard let path, path.hasPrefix("/"), let disk = try? devices.disk(at: path) else { continue }
       if !disks.contains(where: { $0.name == disk.name }) { disks.append(disk) }
     }
+    for index in disks.indices { disks[index].deviceName = devices.deviceName(of: disks[index]) }
     return disks.map { disk in
       facts(of: disk, whole: whole(disk)) { header(disk, $0) }
     }

@@ -63,9 +63,9 @@ extension LinuxHost {
   private func wholeReading(for spec: VolumeSpec) -> (Disk) -> Bool {
     guard spec.uuid == nil else { return { _ in false } }
     guard let device = spec.device else { return { _ in true } }
-    guard device.hasPrefix("/") else { return { $0.answers(to: device) } }
+    guard device.hasPrefix("/") else { return { $0.isMeant(by: device) } }
     let path = (try? devices.disk(at: device))?.path
-    return { $0.path == path }
+    return { $0.path == path || $0.isMeant(by: device) }
   }
 
   /// Which LUKS headers have to be read: any may matter to a volume that is yet to be made. To a
@@ -79,7 +79,7 @@ extension LinuxHost {
     let paths = names.filter { $0.hasPrefix("/") }.compactMap { try? devices.disk(at: $0).path }
     return { disk, signature in
       signature.uuid?.lowercased() == uuid || paths.contains(disk.path)
-        || names.contains(where: disk.answers)
+        || names.contains(where: disk.isMeant)
     }
   }
 

@@ -48,28 +48,25 @@ struct DiskChoice {
   /// The disk that the operator named; nil if none was named.
   private func named() throws(Refusal) -> DiskFacts? {
     guard let device = spec.device else { return nil }
-    if device.hasPrefix("/") { return try facts.disk(named: facts.named, as: device) }
-    let matches = facts.disks.filter { $0.disk.answers(to: device) }
-    guard let disk = matches.first else {
-      throw Refusal(
-        "no disk has the serial or volume id '\(device)'", advice: "List the disks: esvault devices"
-      )
-    }
-    guard matches.count == 1 else {
-      throw Refusal(
-        "'\(device)' names \(matches.count) disks: \(matches.map(\.disk.path).joined(separator: ", "))",
-        advice: "Name the disk by its path: esvault provision \(disk.disk.path)")
-    }
-    return disk
+    return try facts.disk(
+      meant: device, leadingTo: facts.named,
+      advice: adviceOnRecorded(device) ?? "List the disks: esvault devices")
   }
 
-  /// The only blank disk, never instance store: its contents do not outlive a stop of the machine.
+  /// What to do where the configuration names the disk that is missing; nil where it does not.
+  private func adviceOnRecorded(_ device: String) -> String? {
+    guard facts.configuration.volume(named: spec.name)?.device == device else { return nil }
+    return
+      "Attach the disk of volume '\(spec.name)', or mend its 'device' in '\(facts.configurationPath)'. List the disks: esvault devices"
+  }
+
+  /// The only blank disk, never one of the host itself: its contents do not outlive a stop of the machine.
   private func onlyBlank() throws(Refusal) -> DiskFacts {
     let candidates = blankDisks
     guard let disk = candidates.first else {
       throw Refusal(
         "none of this machine's \(facts.disks.count) disks is blank and free",
-        advice: "See why, disk by disk: esvault devices")
+        advice: "See why, disk by disk: esvault devices", patience: .seconds(86_400))
     }
     guard candidates.count == 1 else {
       throw Refusal(
@@ -82,22 +79,60 @@ struct DiskChoice {
   /// The disks that may be chosen without being named.
   var blankDisks: [DiskFacts] {
     facts.disks.filter {
-      $0.contents == .blank && $0.obstacle() == nil && !$0.disk.isInstanceStore
+      $0.contents == .blank && $0.obstacle() == nil && $0.disk.ephemeral == nil
         && $0.disk.partitions.isEmpty && !$0.disk.isLoop
     }
   }
 }
 
 extension Facts {
+  /// The disk that a word of the operator means.
+  ///
+  /// - Parameters:
+  ///   - named: what the word leads to, if it is a path.
+  ///   - advice: what to do where the disk is not there.
+  /// - Throws: ``Refusal`` where there is none, or where several could be meant.
+  func disk(
+    meant word: String, leadingTo named: NamedDevice?, advice: String
+  ) throws(Refusal) -> DiskFacts {
+    let attached = disks.filter { $0.disk.isAttached(as: word) }
+    var meant = attached + disks.filter { $0.disk.answers(to: word) && !word.hasPrefix("/") }
+    if let path = EC2DeviceName(word)?.path, !attached.isEmpty {
+      // The kernel may have a disk of its own with the name that EC2 uses.
+      meant += disks.filter { $0.disk.path == path }
+    }
+    if word.hasPrefix("/"), attached.isEmpty || !(named?.isMissing ?? true) {
+      meant.append(try disk(named: named, as: word, advice: advice))
+    }
+    guard let disk = meant.first else {
+      throw Refusal(
+        "no disk has the serial or volume id '\(word)'", advice: advice, patience: .seconds(86_400))
+    }
+    var paths: [String] = []
+    for path in meant.map(\.disk.path) where !paths.contains(path) { paths.append(path) }
+    guard paths.count == 1 else {
+      throw Refusal(
+        "'\(word)' names \(paths.count) disks: \(paths.joined(separator: ", "))",
+        advice: attached.isEmpty
+          ? "Name the disk by its path: esvault provision \(disk.disk.path)"
+          : "The first is what EC2 has attached under that name. Name the one that you mean otherwise: esvault provision \(disk.disk.serial ?? disk.disk.path)"
+      )
+    }
+    return disk
+  }
+
   /// The disk that a path led to.
-  func disk(named: NamedDevice?, as device: String) throws(Refusal) -> DiskFacts {
+  private func disk(
+    named: NamedDevice?, as device: String, advice: String
+  ) throws(Refusal) -> DiskFacts {
     let listing = "List the disks: esvault devices"
     switch named {
     case .disk(let name):
       if let disk = disks.first(where: { $0.disk.name == name }) { return disk }
       throw Refusal("'\(device)' is not a disk", advice: listing)
     case .missing, nil:
-      throw Refusal("there is no device '\(device)'", advice: listing)
+      throw Refusal(
+        "there is no device '\(device)'", advice: advice, patience: .seconds(86_400))
     case .notABlockDevice:
       throw Refusal("'\(device)' is not a block device", advice: listing)
     case .partition(_, let disk):
@@ -107,6 +142,12 @@ extension Facts {
     case .unreadable(_, let cause):
       throw Refusal("could not look at '\(device)': \(cause)", advice: listing)
     }
+  }
+}
+
+extension NamedDevice {
+  var isMissing: Bool {
+    if case .missing = self { true } else { false }
   }
 }
 

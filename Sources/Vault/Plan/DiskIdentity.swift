@@ -1,18 +1,24 @@
 import BlockDevices
 
 extension Disk {
-  /// Whether a serial, an EC2 volume id or a by-id link means this disk.
+  /// Whether a serial, an EC2 volume id or a link of udev's means this disk, now and after a reboot.
   ///
   /// EC2's console writes `vol-0123…` where the NVMe serial says `vol0123…`.
   package func answers(to word: String) -> Bool {
     let serial = word.hasPrefix("vol-") ? "vol" + word.dropFirst(4) : word
     let folder = "/dev/disk/by-id/"
     let link = word.hasPrefix(folder) ? String(word.dropFirst(folder.count)) : word
-    return self.serial == serial || links.contains(link)
+    return self.serial == serial || links.contains(link) || azureLinks.contains(word)
   }
 
-  /// Amazon's name for the disks of the host itself.
-  package var isInstanceStore: Bool { model == "Amazon EC2 NVMe Instance Storage" }
+  /// Whether EC2 attached it under this name. Another disk may have it tomorrow: it is an input, and
+  /// never recorded.
+  func isAttached(as word: String) -> Bool {
+    deviceName.map { $0 == EC2DeviceName(word) } ?? false
+  }
+
+  /// Whether a word of the operator means this disk.
+  package func isMeant(by word: String) -> Bool { answers(to: word) || isAttached(as: word) }
 
   var isLoop: Bool {
     if case .loop = kind { true } else { false }

@@ -10,10 +10,11 @@ struct WipeOrder {
 
   func check(against disk: DiskFacts) throws(Refusal) {
     guard let word = spec.wipe else { return }
-    let wiped: DiskFacts? =
+    let wiped =
       word.hasPrefix("/")
-      ? try facts.disk(named: facts.wiped, as: word)
-      : facts.disks.first { $0.disk.answers(to: word) }
+      ? try facts.disk(
+        meant: word, leadingTo: facts.wiped, advice: "List the disks: esvault devices")
+      : facts.disks.first { $0.disk.isMeant(by: word) }
     guard wiped?.disk.path == disk.disk.path else {
       throw Refusal(
         "--wipe names '\(word)', and the disk is '\(disk.disk.path)'",

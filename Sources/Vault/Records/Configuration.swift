@@ -123,7 +123,7 @@ extension RecordedVolume {
       uuid: try reader.text("uuid", where: UUIDText.isValid)?.lowercased(), mount: mount,
       data: try reader.text("data", where: AbsolutePath.isNormalised))
     volume.node = try reader.text("node", where: NodeState.isNodeID)
-    if let key = node["key"], !key.isNull { volume.key = try RecordedKey.read(key) }
+    if let key = node["key"], !key.isNull { try volume.readKey(key) }
     if let elasticsearch = node["elasticsearch"], !elasticsearch.isNull {
       volume.elasticsearch = try RecordedElasticsearch.read(elasticsearch)
     }
@@ -131,16 +131,21 @@ extension RecordedVolume {
   }
 }
 
-extension RecordedKey {
-  fileprivate static func read(_ node: Node) throws(ConfigurationError) -> RecordedKey? {
-    let reader = try ConfigurationReader(node, of: "a key", allows: ["file", "credential"])
+extension RecordedVolume {
+  fileprivate mutating func readKey(_ node: Node) throws(ConfigurationError) {
+    let reader = try ConfigurationReader(
+      node, of: "a key", allows: ["file", "credential", "generate"])
     let file = try reader.text("file", where: AbsolutePath.isNormalised)
     let credential = try reader.text("credential", where: CredentialName.isValid)
     guard file == nil || credential == nil else {
       throw ConfigurationError(
         line: node.line, problem: "a key is a file or a credential, not both")
     }
-    return file.map(RecordedKey.file) ?? credential.map(RecordedKey.credential)
+    key = file.map(RecordedKey.file) ?? credential.map(RecordedKey.credential)
+    generatesKey = try reader.flag("generate") ?? false
+    guard !generatesKey || file != nil else {
+      throw ConfigurationError(line: node.line, problem: "a key is generated into a 'file'")
+    }
   }
 }
 

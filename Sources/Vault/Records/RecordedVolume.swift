@@ -10,6 +10,8 @@ package struct RecordedVolume: Equatable, Sendable {
   /// The id of the node whose data it holds; nil until a node was seen on it.
   package var node: String?
   package var key: RecordedKey?
+  /// Whether a key file that is not there yet is made, as long as the volume is not.
+  package var generatesKey = false
   package var elasticsearch = RecordedElasticsearch()
 
   package init(

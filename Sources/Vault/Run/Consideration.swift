@@ -18,8 +18,8 @@ package struct Consideration: Equatable, Sendable {
     let second = try await look(spec, on: host)
     guard second.disk == first.disk else {
       throw Refusal(
-        "the machine's disks are still changing", advice: "Run the command again, or name the disk."
-      )
+        "the machine's disks are still changing",
+        advice: "Run the command again, or name the disk.", patience: .seconds(60))
     }
     return second
   }

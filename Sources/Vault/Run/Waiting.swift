@@ -18,23 +18,15 @@ extension Consideration {
     _ spec: VolumeSpec, on host: some Host, hold: () throws -> Void = {},
     release: () -> Void = {}, waiting: (Refusal, Duration) -> Void = { _, _ in }
   ) async throws -> Consideration {
-    // From the first refusal of its kind on: a look that takes long leaves a disk no less time to
-    // appear, and a copy that comes first is no reason not to wait for the disk.
-    var last: (words: String, since: ContinuousClock.Instant)?
-    let end = ContinuousClock.now + .seconds(spec.timeout)
+    var patience = Patience(limit: .seconds(spec.timeout))
     while true {
       do {
         try hold()
         let facts = try await host.look(for: spec)
         return Consideration(spec: spec, facts: facts, plan: try Plan.unlocking(spec, facts))
       } catch let refusal as Refusal {
-        let patience = min(refusal.patience, .seconds(spec.timeout))
-        let now = ContinuousClock.now
-        let since = last?.words == refusal.description ? last?.since ?? now : now
-        guard now - since < patience, last == nil || now < end else { throw refusal }
+        guard patience.bears(refusal, saying: waiting) else { throw refusal }
         release()
-        if last?.words != refusal.description { waiting(refusal, patience) }
-        last = (refusal.description, since)
       }
       try await Task.sleep(for: interval)
     }

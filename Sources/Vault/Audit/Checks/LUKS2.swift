@@ -14,7 +14,9 @@ extension Check {
             advice: "Move the data to a new volume: esvault provision")
         }
         return .pass(
-          volume.name, "'\(disk.path)' has a LUKS2 header", evidence: ["LUKS UUID \(header.uuid)"])
+          volume.name, "'\(disk.path)' has a LUKS2 header",
+          evidence: ["LUKS UUID \(header.uuid)"]
+            + (disk.ephemeral.map { ["'\(disk.path)' is \($0.note)"] } ?? []))
       }
     }
   }

@@ -42,10 +42,12 @@ extension Provisioning {
     let before = facts.configuration.volume(named: spec.name)
     let written = before?.device
     let device = written.flatMap { disk.disk.answers(to: $0) ? $0 : nil } ?? disk.disk.serial
-    return RecordedVolume(
+    var recorded = RecordedVolume(
       name: spec.name, device: device, uuid: identifiers.luks, mount: spec.mount, data: spec.data,
       node: before?.node ?? runningNode, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
+    recorded.generatesKey = before?.generatesKey ?? false
+    return recorded
   }
 
   /// The node that runs on the volume: one that was provisioned before node ids were recorded, or whose
