@@ -41,7 +41,8 @@ extension LoggingFiles.File {
   package var isBelowLogs: Bool {
     let start = Self.products.map { "${sys:\($0).logs.base_path}" }.first(where: text.hasPrefix)
     guard let start else { return false }
-    return Self.isPlain(text.dropFirst(start.count))
+    let rest = text.dropFirst(start.count).replacing("${sys:file.separator}", with: "/")
+    return rest.hasPrefix("/") && Self.isPlain(rest)
   }
 
   /// The file, or the directory of those that a pattern makes; nil where a lookup leaves it open.

@@ -44,6 +44,8 @@ import Testing
   @Test(arguments: [
     ("${sys:es.logs.base_path}${sys:file.separator}${sys:es.logs.cluster_name}_server.json", true),
     ("${sys:opensearch.logs.base_path}/x-%d{yyyy-MM-dd}-%i.log.gz", true),
+    ("${sys:es.logs.base_path}-slow/x.log", false),
+    ("${sys:es.logs.base_path}${sys:es.logs.cluster_name}.log", false),
     ("${sys:es.logs.base_path}/../x", false), ("${sys:es.logs.base_path:-/x}", false),
     ("${sys:es.logs.base_path}/${env:X}", false), ("/x/${sys:es.logs.base_path}", false),
   ])

@@ -45,8 +45,22 @@ import Testing
     let header = "cryptsetup luksDump \(disk) | sha256sum"
     let before = try machine.bash(header)
     try machine.bash("cp /etc/esvault/keys/esvol.key /root/old.key")
-    let rotated = try machine.run("set -e\n" + page.commands("Rotate the key", 0, on: disk))
-    #expect(rotated.status == 0, "\(rotated.stdout)\(rotated.stderr)")
+    let (first, second) = (
+      try page.commands("Rotate the key", 0, on: disk),
+      try page.commands("Rotate the key", 1, on: disk)
+    )
+    // The wrong disk: what is pasted next changes nothing either, and the key is still there.
+    let wrong = try page.commands("Rotate the key", 0, on: "/dev/vda")
+    #expect(try machine.run(wrong).status != 0)
+    #expect(try machine.run(second).status != 0)
+    // A new key that exists may be the only one, and is not written over.
+    #expect(try machine.run(first).status != 0)
+    #expect(try machine.bash(header) == before)
+    try machine.bash("cmp /root/old.key /etc/esvault/keys/esvol.key; rm /etc/esvault/keys/esvol.key.new")
+    for commands in [first, second] {
+      let rotated = try machine.run(commands)
+      #expect(rotated.status == 0, "\(rotated.stdout)\(rotated.stderr)")
+    }
     #expect(try machine.bash(header) != before)
     let opens = "cryptsetup open --test-passphrase \(disk) --key-file"
     #expect(try machine.run("\(opens) /root/old.key").status == 2)
@@ -62,6 +76,9 @@ import Testing
   }
 
   private func isDecommissioned(_ machine: Machine, _ disk: String) throws {
+    let wrong = try machine.run(page.commands("Decommission", 0, on: "/dev/vda"))
+    #expect(wrong.status != 0)
+    try machine.bash("cryptsetup isLuks \(disk); test -e /etc/esvault/keys/esvol.key; mountpoint -q /mnt/es")
     try machine.bash(page.commands("Decommission", 0, on: disk))
     #expect(try machine.bash("ls /dev/mapper; ls /etc/esvault/keys") == "control")
     #expect(try machine.run("cryptsetup isLuks \(disk)").status != 0)

@@ -1,4 +1,5 @@
 import BlockDevices
+import Glibc
 import Testing
 
 @testable import Vault
@@ -40,8 +41,17 @@ import Testing
 
   @Test func theConfigurationOfLog4jIsRead() async throws {
     try scratch.file("log4j2.properties", Array("appender.a.fileName=/l/a.log\n".utf8))
-    let logs = try await look().paths.filter { $0.purpose == .logs }
+    var logs = try await look().paths.filter { $0.purpose == .logs }
     #expect(logs.map(\.path) == ["/none/logs", "/l/a.log"])
+    // Elasticsearch reads those of directories below, too.
+    try Directories.make(scratch.path + "/plugin", mode: 0o755)
+    try scratch.file("plugin/log4j2.properties", Array("appender.b.fileName=/l/b.log\n".utf8))
+    logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.map(\.path) == ["/none/logs", "/l/a.log", "/l/b.log"])
+    // A circle of links is cut off, and said.
+    #expect(symlink(scratch.path, scratch.path + "/plugin/round") == 0)
+    logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.contains { $0.problem?.hasPrefix("nobody looks deeper") == true })
   }
 
   @Test func theSilenceOfSystemdLeavesEveryPurposeOpen() async throws {

@@ -112,14 +112,15 @@ import Testing
       appender.c.fileName = c.log
       appender.d.fileName = ${env:HOME}/d.log
       """
-    written.logging = .success(LoggingFiles(Array(text.utf8)))
+    let file = "/c/log4j2.properties"
+    written.logging = [file: .success(LoggingFiles(Array(text.utf8)))]
     let logs = written.all.filter { $0.purpose == .logs }
     #expect(
       logs.map(\.path) == ["/h/logs", "/b", "/h/c.log", "${env:HOME}/d.log", "/out", "/%H/err"])
     #expect(logs.map { $0.problem == nil } == [true, true, true, false, true, false])
     #expect(logs[1].origin == "appender.b.fileName in '/c/log4j2.properties'")
     #expect(logs[4].origin == "StandardOutput in '/u:2'")
-    written.logging = .failure(.init(why: "no"))
+    written.logging = [file: .failure(.init(why: "no"))]
     #expect(written.all.contains { $0.purpose == .logs && $0.problem == "no" })
   }
 

@@ -6,13 +6,14 @@ extension WrittenPaths {
   var ofLogging: [WrittenPath] { ofAppenders + ofOutput }
 
   private var ofAppenders: [WrittenPath] {
-    let file = "\(configuration)/log4j2.properties"
-    switch logging {
-    case .failure(let error):
-      return [WrittenPath(purpose: .logs, path: file, origin: "Log4j", problem: error.why)]
-    case .success(let logging):
-      return logging.files.filter { !$0.isBelowLogs }.map {
-        written($0.path, as: $0.text, by: "\($0.key) in '\(file)'", from: workingFolder)
+    logging.sorted { $0.key < $1.key }.flatMap { file, logging in
+      switch logging {
+      case .failure(let error):
+        [WrittenPath(purpose: .logs, path: file, origin: "Log4j", problem: error.why)]
+      case .success(let logging):
+        logging.files.filter { !$0.isBelowLogs }.map {
+          written($0.path, as: $0.text, by: "\($0.key) in '\(file)'", from: workingFolder)
+        }
       }
     }
   }

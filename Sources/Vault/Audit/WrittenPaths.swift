@@ -30,8 +30,9 @@ struct WrittenPaths {
   var definition = ServiceDefinition()
   /// Nil without a file: then everything is at its default.
   var settings: Result<LoadedSettings?, SettingsFailure> = .success(nil)
-  /// What `log4j2.properties` says; of those in directories below, which Elasticsearch reads too, nothing.
-  var logging: Result<LoggingFiles, SettingsFailure> = .success(LoggingFiles())
+  /// What each `log4j2.properties` says, by its path: Elasticsearch reads those in all directories below
+  /// its configuration (`LogConfigurator`; read in the source of 7.1 and 9.5).
+  var logging: [String: Result<LoggingFiles, SettingsFailure>] = [:]
   var jvm = JVMFacts(options: JVMConfiguration())
   /// What the running node was told on its command line, and where it works.
   var running: RunningJava?

@@ -72,8 +72,12 @@ package struct ChainSurvey {
       if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
         facts.nodeState = onDisk(isReadable, nodeState)
         if isReadable {
-          facts.dataLink = try? BoundedLook.at(spec.data) { [spec] in
-            SymbolicLink.first(below: spec.mount, to: spec.data)
+          do {
+            facts.dataLink = try BoundedLook.at("'\(spec.data)'") { [spec] in
+              SymbolicLink.first(below: spec.mount, to: spec.data)
+            }
+          } catch {
+            facts.nodeState = .failed("\(error)")
           }
         }
       }

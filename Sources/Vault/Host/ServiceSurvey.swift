@@ -38,10 +38,7 @@ struct ServiceSurvey {
       product: unit.program.product, service: spec.service,
       version: facts.version, definition: definition, settings: settings, jvm: jvm)
     if case .unknown(let why) = unit.state { written.silence = why }
-    let log4j = AtomicFile(spec.elasticsearchConfiguration + "/log4j2.properties")
-    written.logging =
-      stray.map { .failure(.init(why: $0)) }
-      ?? Result { LoggingFiles(try log4j.bytes() ?? []) }.mapError { .init(why: "\($0)") }
+    written.logging = stray == nil ? LoggingSurvey(spec.elasticsearchConfiguration).files() : [:]
     let data = written.all.filter { $0.purpose == .data && $0.problem == nil }.map(\.path)
     let process = RunningNode(unit, dataPaths: data)
     written.running = process.java
