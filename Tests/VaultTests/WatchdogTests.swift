@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func whatDoesNotAnswerIsNotSeen() {
+    let silent = Sight<Int>.bounded(at: "'/dead'", limit: .zero) { while true { pause() } }
+    #expect(silent == .failed("'/dead' did not answer within 0 s"))
+    #expect(Sight.bounded(at: "'/live'") { .seen(7) } == .seen(7))
+  }
+
   @Test(.timeLimit(.minutes(1))) func aCallThatGoesOnIsWaitedForHoweverLong() throws {
     let released = DispatchSemaphore(value: 0)
     var asked = 0

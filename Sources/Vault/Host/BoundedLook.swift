@@ -6,25 +6,28 @@ enum BoundedLook {
   /// What did not answer.
   struct Silence: Error, Equatable, CustomStringConvertible {
     let object: String
-    var description: String {
-      "\(object) did not answer within \(BoundedLook.limit.components.seconds) s"
-    }
+    let limit: Duration
+    var description: String { "\(object) did not answer within \(limit.components.seconds) s" }
   }
 
   /// - Parameters:
   ///   - object: what is looked at, for people.
   ///   - look: what it uses must be its own: it goes on after the limit.
   /// - Throws: ``Silence`` after the limit, or what `look` throws.
-  static func at<Value>(_ object: String, _ look: @escaping () throws -> Value) throws -> Value {
+  static func at<Value>(
+    _ object: String, limit: Duration = limit, _ look: @escaping () throws -> Value
+  ) throws -> Value {
     do { return try Watchdog.run(limit: limit, look) } catch is Watchdog.TimedOut {
-      throw Silence(object: object)
+      throw Silence(object: object, limit: limit)
     }
   }
 }
 
 extension Sight {
   /// What `look` sees, or that the object did not answer.
-  static func bounded(at object: String, _ look: @escaping () -> Sight) -> Sight {
-    do { return try BoundedLook.at(object, look) } catch { return .failed("\(error)") }
+  static func bounded(
+    at object: String, limit: Duration = BoundedLook.limit, _ look: @escaping () -> Sight
+  ) -> Sight {
+    do { return try BoundedLook.at(object, limit: limit, look) } catch { return .failed("\(error)") }
   }
 }
