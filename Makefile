@@ -43,10 +43,10 @@ build: ## Build the program for servers: .build/release/esvault
 	Tests/Lab/install
 	$(RELEASE)
 
-man: ## Write the manual pages to .build/man
+man: build ## Write the manual pages to .build/man
 	Documentation/generate man
 
-completions: ## Write completions for bash, zsh and fish to .build/completions
+completions: build ## Write completions for bash, zsh and fish to .build/completions
 	Documentation/generate completions
 
 deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.deb
@@ -55,13 +55,13 @@ deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.de
 
 rpm: ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
 	Tests/Lab/install
-	$(MAKE) build man completions
+	$(MAKE) man completions
 	rm -rf .build/rpm
 	rpmbuild --quiet -bb --define "sources $(CURDIR)" --define "_topdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" Packaging/esvault.spec
 
-install: ## Install what 'make build man completions' built, below DESTDIR: for packages
+install: ## Install what 'make man completions' built, below DESTDIR: for packages
 	install -D -m 755 .build/release/esvault $(DESTDIR)/usr/sbin/esvault
 	# The build's own search path for libraries has no meaning elsewhere.
 	chrpath --delete $(DESTDIR)/usr/sbin/esvault

@@ -64,6 +64,7 @@ import Testing
     }
     #expect(needs.contains("libcryptsetup.so.12(CRYPTSETUP_2.5)(64bit)\n"))
     #expect(needs.contains("GLIBC_2.34") && !needs.contains(/GLIBC_2\.(3[5-9]|[4-9][0-9])/))
+    #expect(!needs.contains("libswift"))
     let scripts = try shell("rpm -qp --scripts \(package)")
     #expect(!scripts.contains("systemctl enable") && !scripts.contains("systemctl start"))
   }

@@ -1,5 +1,4 @@
 import Elasticsearch
-import Foundation
 import Testing
 
 @testable import Vault
@@ -32,13 +31,6 @@ import Testing
         RecordedVolume(name: "second"),
       ])
     #expect(configuration.policy.keyBits == 256)
-  }
-
-  @Test func thePackagedExampleIsRead() throws {
-    let text = FileManager.default.contents(
-      atPath: URL(fileURLWithPath: "\(#filePath)/../../../Packaging/esvault.yml").standardized.path)
-    let configuration = try Configuration.parse(Array(try #require(text)))
-    #expect(configuration.volume(named: "esvol")?.mount == "/mnt/es")
   }
 
   @Test func switchesAreTrueOrFalse() throws {

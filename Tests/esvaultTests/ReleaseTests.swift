@@ -27,6 +27,16 @@ import Testing
     for page in pages { #expect(try Tool.run("help", page).status == 0, "\(page)") }
   }
 
+  @Test func theExampleOfAConfigurationIsOne() throws {
+    let example = try text("Packaging/esvault.yml")
+    let scratch = try Scratch()
+    let right = try scratch.file("right.yml", Array(example.utf8))
+    #expect(try Tool.run("status", "--config", right).output.hasPrefix("esvol"))
+    let wrong = example.replacing("mount:", with: "mounts:")
+    #expect(
+      try Tool.run("status", "--config", scratch.file("wrong.yml", Array(wrong.utf8))).status == 2)
+  }
+
   private func messages(_ file: String) throws -> [String] {
     try text(file).split(separator: "\n").filter { $0.hasPrefix("esvault: ") }.map(String.init)
   }
