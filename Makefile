@@ -53,9 +53,7 @@ deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.de
 	Tests/Lab/install
 	debian/rules clean binary
 
-rpm: ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
-	Tests/Lab/install
-	$(MAKE) man completions
+rpm: man completions ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
 	rm -rf .build/rpm
 	rpmbuild --quiet -bb --define "sources $(CURDIR)" --define "_topdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmdir $(CURDIR)/.build/rpm" \

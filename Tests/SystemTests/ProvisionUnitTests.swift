@@ -21,7 +21,7 @@ import Testing
     """
 
   @Test func volumesAreMadeAsTheirDisksAppearAndThenLeftAlone() async throws {
-    let foreign = Machine.Disk(serial: "foreign1", bytes: 64 << 20)
+    let foreign = Machine.Disk(serial: "foreign1", bytes: 256 << 20)
     try await Machine.withEsvault(disks: [foreign]) { machine in
       try machine.installUnit()
       try machine.bash(
