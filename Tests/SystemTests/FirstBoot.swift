@@ -75,6 +75,7 @@ struct FirstBoot: Sendable {
     Before=cloud-init-local.service
     RequiresMountsFor=/root
     [Service]
+    RemainAfterExit=yes
     ExecStart=/usr/local/sbin/hold
     [Install]
     WantedBy=sysinit.target
