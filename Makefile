@@ -53,7 +53,9 @@ deb: ## Build the Debian package: .build/deb/esvault_<version>_<architecture>.de
 	Tests/Lab/install
 	debian/rules clean binary
 
-rpm: build man completions ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
+rpm: ## Build the same as an RPM: .build/rpm/esvault-<version>-1.<architecture>.rpm
+	Tests/Lab/install
+	$(MAKE) build man completions
 	rm -rf .build/rpm
 	rpmbuild --quiet -bb --define "sources $(CURDIR)" --define "_topdir $(CURDIR)/.build/rpm" \
 	  --define "_rpmdir $(CURDIR)/.build/rpm" \

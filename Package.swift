@@ -62,6 +62,7 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["Fuzz"], swiftSettings: strict),
     .target(name: "Lab", path: "Tests/Lab/Swift", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "PlaybooksTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -137,12 +137,16 @@ struct Provision: AsyncParsableCommand {
       try await LateDisks(limit: .seconds(timeout ?? 300), waiting: output.waiting).work(
         on: specs,
         waits: { waits(for: $0, in: configuration) },
-        look: { try await ProvisionRun(command: self, spec: $0, lock: nil, output: output).look() },
+        look: {
+          guard let spec = try current($0) else { return }
+          try await ProvisionRun(command: self, spec: spec, lock: nil, output: output).look()
+        },
         settle: LinuxHost.settle,
         work: { spec in
           // The start of a service has released it, and the unit that unlocks may just be looking.
           try await lock?.hold(within: .seconds(30))
           defer { lock?.release() }
+          guard let spec = try current(spec) else { return }
           let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
           runs.append(try await run.run())
         }, failed: failed)
@@ -152,6 +156,12 @@ struct Provision: AsyncParsableCommand {
 
   private func recorded() throws -> Configuration {
     try LinuxHost.configuration(at: configurationOptions.config)
+  }
+
+  /// What is asked for by now: while a disk was waited for, somebody may have mended the configuration,
+  /// or taken the volume out of it.
+  private func current(_ spec: VolumeSpec) throws -> VolumeSpec? {
+    try request.specs(in: recorded()).first { $0.name == spec.name }
   }
 
   /// A disk that the configuration names may be on its way. What was typed may be a mistake.

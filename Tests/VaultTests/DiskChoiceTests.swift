@@ -49,6 +49,19 @@ import Testing
     }
   }
 
+  /// The other volume may only wait for its key.
+  @Test func aDiskThatAnotherVolumeNamesIsNotChosen() throws {
+    var other = RecordedVolume(name: "other")
+    other.device = "vol0123456789abcdef0"
+    let claimed = DiskFacts.blank(2).with { $0.disk.serial = other.device }
+    let facts = healthy.with {
+      $0.disks.append(claimed)
+      $0.configuration.volumes.append(other)
+    }
+    #expect(try formatted(in: plan(anyone, facts)) == "/dev/nvme1n1")
+    _ = try refusal(anyone, facts.with { $0.target = .holding("ext4") })
+  }
+
   @Test func instanceStoreIsTakenOnlyByName() throws {
     let facts = Facts.healthy.with { $0.target.disk.model = "Amazon EC2 NVMe Instance Storage" }
     #expect(try formatted(in: plan(.generating, facts)) == "/dev/nvme1n1")

@@ -1,4 +1,5 @@
 import BlockDevices
+import Glibc
 import Testing
 
 @testable import Vault
@@ -23,7 +24,8 @@ import Testing
     var unit = SystemdUnit(
       state: state, user: "nobody", program: ServiceProgram("/none/bin/elasticsearch"))
     unit.files = [try scratch.file("es.service", Array("[Service]\n\(lines)\n".utf8))]
-    return try await ServiceSurvey(spec, unit, .unknown)
+    let facts = try await ElasticsearchSurvey(spec).facts(unit)
+    return ServiceSurvey(spec, unit, facts, .unknown)
   }
 
   @Test func aConfigurationThatIsNotReadSaysNothing() async throws {
@@ -35,6 +37,21 @@ import Testing
     #expect(Set(lost.paths.map(\.purpose)).isSuperset(of: WrittenPaths.purposes))
     let why = "reads its configuration from '/none/else'"
     #expect(lost.paths.allSatisfy { $0.problem?.contains(why) == true })
+  }
+
+  @Test func theConfigurationOfLog4jIsRead() async throws {
+    try scratch.file("log4j2.properties", Array("appender.a.fileName=/l/a.log\n".utf8))
+    var logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.map(\.path) == ["/none/logs", "/l/a.log"])
+    // Elasticsearch reads those of directories below, too.
+    try Directories.make(scratch.path + "/plugin", mode: 0o755)
+    try scratch.file("plugin/log4j2.properties", Array("appender.b.fileName=/l/b.log\n".utf8))
+    logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.map(\.path) == ["/none/logs", "/l/a.log", "/l/b.log"])
+    // A circle of links is cut off, and said.
+    #expect(symlink(scratch.path, scratch.path + "/plugin/round") == 0)
+    logs = try await look().paths.filter { $0.purpose == .logs }
+    #expect(logs.contains { $0.problem?.hasPrefix("nobody looks deeper") == true })
   }
 
   @Test func theSilenceOfSystemdLeavesEveryPurposeOpen() async throws {

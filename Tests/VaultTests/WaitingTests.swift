@@ -119,6 +119,27 @@ import Testing
     #expect(told == [missing, missing])
   }
 
+  /// Work on another volume may take longer than anybody waits.
+  @Test func aDiskThatCameDuringTheWorkOnAnotherIsLookedAtOnceMore() async throws {
+    let missing = Refusal("no disk has it", advice: "Attach it.", patience: .seconds(86_400))
+    let volumes = ["late", "long"].map { name in VolumeSpec.generating.with { $0.name = name } }
+    var done: [String] = []
+    var looks = 0
+    let disks = LateDisks(limit: .seconds(2), interval: .milliseconds(1)) { _, _ in }
+    try await disks.work(
+      on: volumes, waits: { _ in true },
+      look: { volume in
+        looks += 1
+        if volume.name == "late", done.isEmpty { throw missing }
+      }, settle: {},
+      work: { volume in
+        if looks == 0 { throw missing }
+        if volume.name == "long" { try await Task.sleep(for: .seconds(3)) }
+        done.append(volume.name)
+      }, failed: { throw $1 })
+    #expect(done == ["long", "late"])
+  }
+
   @Test func whatWaitingDoesNotHelpAndWhatWasTypedIsNotWaitedFor() async throws {
     let passing = Refusal("no disk has it", advice: "Attach it.", patience: .seconds(86_400))
     let lasting = Refusal("it holds ext4", advice: "Choose another.")

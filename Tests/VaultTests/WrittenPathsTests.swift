@@ -100,6 +100,30 @@ import Testing
     #expect(open.allSatisfy { $0.problem == problem && $0.origin == "the unit 'es'" })
   }
 
+  @Test func whatIsLoggedElsewhereCounts() throws {
+    var written = WrittenPaths(configuration: "/c", home: "/h")
+    written.definition = ServiceDefinition(files: [
+      UnitFile(
+        path: "/u", text: "[Service]\nStandardOutput=append:/out\nStandardError=file:/%H/err")
+    ])
+    let text = """
+      appender.a.fileName = ${sys:es.logs.base_path}/a.json
+      appender.b.fileName = /b/${sys:es.logs.cluster_name}.log
+      appender.c.fileName = c.log
+      appender.d.fileName = ${env:HOME}/d.log
+      """
+    let file = "/c/log4j2.properties"
+    written.logging = [file: .success(LoggingFiles(Array(text.utf8)))]
+    let logs = written.all.filter { $0.purpose == .logs }
+    #expect(
+      logs.map(\.path) == ["/h/logs", "/b", "/h/c.log", "${env:HOME}/d.log", "/out", "/%H/err"])
+    #expect(logs.map { $0.problem == nil } == [true, true, true, false, true, false])
+    #expect(logs[1].origin == "appender.b.fileName in '/c/log4j2.properties'")
+    #expect(logs[4].origin == "StandardOutput in '/u:2'")
+    written.logging = [file: .failure(.init(why: "no"))]
+    #expect(written.all.contains { $0.purpose == .logs && $0.problem == "no" })
+  }
+
   @Test func aPathWithAnUnknownSpecifierIsNotKnown() throws {
     let written = try paths(unit: "ExecStart=/es -Epath.data=/d/%H -Epath.logs=/l/%p")
     #expect(

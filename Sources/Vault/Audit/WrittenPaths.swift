@@ -30,6 +30,9 @@ struct WrittenPaths {
   var definition = ServiceDefinition()
   /// Nil without a file: then everything is at its default.
   var settings: Result<LoadedSettings?, SettingsFailure> = .success(nil)
+  /// What each `log4j2.properties` says, by its path: Elasticsearch reads those in all directories below
+  /// its configuration (`LogConfigurator`; read in the source of 7.1 and 9.5).
+  var logging: [String: Result<LoggingFiles, SettingsFailure>] = [:]
   var jvm = JVMFacts(options: JVMConfiguration())
   /// What the running node was told on its command line, and where it works.
   var running: RunningJava?
@@ -65,7 +68,7 @@ struct WrittenPaths {
 
   /// Without repetition: of several origins of one path the first counts.
   var all: [WrittenPath] {
-    let all = ofSettings + ofJava + unseen
+    let all = ofSettings + ofLogging + ofJava + unseen
     return all.reduce(into: []) { found, written in
       let isKnown = found.contains {
         $0.purpose == written.purpose && $0.path == written.path && $0.problem == written.problem
@@ -75,7 +78,7 @@ struct WrittenPaths {
   }
 
   /// A default that nobody has seen to count is no answer.
-  private var unseen: [WrittenPath] {
+  var unseen: [WrittenPath] {
     guard let doubt else { return [] }
     return Self.purposes.map {
       WrittenPath(purpose: $0, path: service, origin: "the unit '\(service)'", problem: doubt)
@@ -187,7 +190,8 @@ struct WrittenPaths {
       .replacing("${\(product.configurationVariable)}", with: configuration)
   }
 
-  private var workingFolder: String {
+  /// Where Java works.
+  var workingFolder: String {
     guard version?.worksInLogs == true else { return home }
     let logs = paths("path.logs", .logs, default: home + "/logs").first
     return logs?.problem == nil ? logs?.path ?? home : home

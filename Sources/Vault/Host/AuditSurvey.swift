@@ -31,7 +31,8 @@ package struct AuditSurvey {
         facts.volumes[index].keyTrial = trials.keyslot(of: facts.volumes[index])
       }
     }
-    (facts.places, facts.writing) = try await PlacesSurvey(specs, of: configuration).look()
+    let places = PlacesSurvey(specs, of: configuration, known: facts.volumes)
+    (facts.places, facts.writing) = try await places.look()
     return facts
   }
 }

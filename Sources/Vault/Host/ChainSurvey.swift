@@ -68,10 +68,18 @@ package struct ChainSurvey {
     if facts.isOpen(spec) {
       // Reading a suspended mapping would never end, and without its disk there is nothing to read.
       let isReadable = facts.mapping?.isSuspended == false && facts.disk != nil
-      facts.inside = isReadable ? inside() : .failed("its disk cannot be read")
+      facts.inside = onDisk(isReadable, inside)
       if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
-        facts.nodeState = isReadable ? nodeState() : .failed("its disk cannot be read")
-        if isReadable { facts.dataLink = SymbolicLink.first(below: spec.mount, to: spec.data) }
+        facts.nodeState = onDisk(isReadable, nodeState)
+        if isReadable {
+          do {
+            facts.dataLink = try BoundedLook.at("'\(spec.data)'") { [spec] in
+              SymbolicLink.first(below: spec.mount, to: spec.data)
+            }
+          } catch {
+            facts.nodeState = .failed("\(error)")
+          }
+        }
       }
     }
     let elasticsearch = try await ElasticsearchSurvey(spec).facts(
@@ -85,6 +93,13 @@ package struct ChainSurvey {
     facts.heap = heap(elasticsearch.jvm)
     facts.heapShare = elasticsearch.heapShare
     return (facts, elasticsearch)
+  }
+
+  private func onDisk<Value>(
+    _ isReadable: Bool, _ look: @escaping () -> Sight<Value>
+  ) -> Sight<Value> {
+    guard isReadable else { return .failed("its disk cannot be read") }
+    return .bounded(at: "the volume '\(spec.name)'", look)
   }
 
   private func encryption(_ mapping: StackedDisk?) -> Sight<Mapping> {
@@ -110,8 +125,10 @@ package struct ChainSurvey {
   private func header(on disk: Disk?) -> Sight<Header> {
     guard let disk else { return .nothing }
     guard isRoot else { return .needsRoot }
-    do { return try Header.read(from: disk.path).map(Sight.seen) ?? .nothing } catch {
-      return .failed("\(error)")
+    return .bounded(at: "'\(disk.path)'") {
+      do { return try Header.read(from: disk.path).map(Sight.seen) ?? .nothing } catch {
+        return .failed("\(error)")
+      }
     }
   }
 

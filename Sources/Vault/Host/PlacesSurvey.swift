@@ -7,11 +7,17 @@ import SystemPackage
 /// Looks at every place that the services write to, and traces each down to the disks.
 struct PlacesSurvey {
   private let specs: [VolumeSpec]
+  private let known: [AuditedVolume]
   private let devices: BlockDevices
 
-  /// - Parameter specs: of the volumes, or the one with the defaults, which counts if there is such an
-  ///   Elasticsearch.
-  init(_ specs: [VolumeSpec], of configuration: Configuration, devices: BlockDevices = .init()) {
+  /// - Parameters:
+  ///   - specs: of the volumes, or the one with the defaults, which counts if there is such an
+  ///     Elasticsearch.
+  ///   - known: what was seen of the volumes: nobody looks at an Elasticsearch twice.
+  init(
+    _ specs: [VolumeSpec], of configuration: Configuration, known: [AuditedVolume],
+    devices: BlockDevices = .init()
+  ) {
     let isInstalled = access(specs[0].elasticsearchConfiguration, F_OK) == 0
     // One service may have several volumes.
     var seen: Set<[String]> = []
@@ -19,6 +25,7 @@ struct PlacesSurvey {
       (!configuration.volumes.isEmpty || isInstalled)
         && seen.insert([$0.service, $0.elasticsearchConfiguration]).inserted
     }
+    self.known = known
     self.devices = devices
   }
 
@@ -33,7 +40,8 @@ struct PlacesSurvey {
     var places: [AuditedPlace] = []
     let units = await SystemdUnit.look(at: specs.map(\.service))
     for (spec, unit) in zip(specs, units) {
-      let service = try await ServiceSurvey(spec, unit, own)
+      let facts = try await elasticsearch(spec, unit)
+      let service = ServiceSurvey.bounded(spec, unit, facts, own)
       let tree = service.tree
       let found = service.paths.map { tracing.place($0, in: tree) }
       let homes = cores.folders(working: service.workingFolder).map {
@@ -46,6 +54,13 @@ struct PlacesSurvey {
       }
     }
     return (places.map { $0.considering(swaps) } + swaps, writing)
+  }
+
+  private func elasticsearch(
+    _ spec: VolumeSpec, _ unit: SystemdUnit
+  ) async throws -> ElasticsearchFacts {
+    if let facts = known.first(where: { $0.spec.name == spec.name })?.elasticsearch { return facts }
+    return try await ElasticsearchSurvey(spec).facts(unit, asksRPM: true, readsData: false)
   }
 }
 
@@ -66,7 +81,10 @@ struct PlaceTracing {
       if let problem = written.problem { throw SettingsFailure(why: problem) }
       // These directories are Elasticsearch's alone, and all that is in them.
       let isWhole = [.data, .logs, .repository].contains(written.purpose)
-      let trace = tracer.trace(written.path, in: try tree.get(), withMountsBelow: isWhole)
+      let tree = try tree.get()
+      let trace = try bounded(written.path) {
+        $0.trace(written.path, in: tree, withMountsBelow: isWhole)
+      }
       reals[written.path] = trace.place
       return judged(written.purpose, written.path, written.origin, trace)
     } catch {
@@ -76,13 +94,23 @@ struct PlaceTracing {
 
   typealias SettingsFailure = WrittenPaths.SettingsFailure
 
+  private func bounded(
+    _ path: String, _ trace: @escaping (StorageTracer) -> StorageTrace
+  ) throws(SettingsFailure) -> StorageTrace {
+    let tracer = tracer
+    do { return try BoundedLook.at("'\(path)'") { trace(tracer) } } catch {
+      throw SettingsFailure(why: "\(error)")
+    }
+  }
+
   /// The swap areas in use.
   mutating func swaps() -> [AuditedPlace] {
     let origin = "/proc/swaps"
     do {
       return try Swaps.current().areas.map { area in
-        let trace =
-          area.type == "file" ? tracer.trace(fileInUse: area.path) : tracer.trace(device: area.path)
+        let trace = try bounded(area.path) {
+          area.type == "file" ? $0.trace(fileInUse: area.path) : $0.trace(device: area.path)
+        }
         return judged(.swap, area.path, origin, trace)
       }
     } catch {
@@ -95,7 +123,10 @@ struct PlaceTracing {
   /// - Parameter present: the places of the data that services write to.
   mutating func leftBehind(_ path: String, besides present: [AuditedPlace]) -> AuditedPlace? {
     let origin = "a usual place of path.data"
-    let trace = tracer.trace(path)
+    let trace: StorageTrace
+    do { trace = try bounded(path) { $0.trace(path) } } catch {
+      return .unseen(.data, path, origin: origin, error.why)
+    }
     guard !present.contains(where: { $0.path == path }) else { return nil }
     guard let real = trace.place else {
       let why = judged(.data, path, origin, trace).problem
@@ -109,8 +140,12 @@ struct PlaceTracing {
       let why = "only root may look into '\(path)'"
       return .unseen(.data, path, origin: origin, why)
     }
-    if case .none = NodeStateFacts(inDataPath: real) { return nil }
-    return judged(.data, path, origin, trace)
+    do {
+      let state = try BoundedLook.at("'\(real)'") { NodeStateFacts(inDataPath: real) }
+      return state == .none ? nil : judged(.data, path, origin, trace)
+    } catch {
+      return .unseen(.data, path, origin: origin, "\(error)")
+    }
   }
 
   private mutating func judged(

@@ -14,10 +14,13 @@ struct ServiceSurvey {
   /// Where its data is by default, and may have been once.
   let formerData: [String]
 
-  /// - Parameter own: the directories as this process sees them.
-  init(_ spec: VolumeSpec, _ unit: SystemdUnit, _ own: DirectoryTree) async throws {
+  /// - Parameters:
+  ///   - facts: of the same Elasticsearch.
+  ///   - own: the directories as this process sees them.
+  init(
+    _ spec: VolumeSpec, _ unit: SystemdUnit, _ facts: ElasticsearchFacts, _ own: DirectoryTree
+  ) {
     let survey = ElasticsearchSurvey(spec)
-    let facts = try await survey.facts(unit, asksRPM: true, readsData: false)
     let definition = facts.definition
     // What is said in files that the service does not read counts for nothing.
     let stray = facts.elsewhere.map(spec.sentence(onConfiguration:))
@@ -35,6 +38,7 @@ struct ServiceSurvey {
       product: unit.program.product, service: spec.service,
       version: facts.version, definition: definition, settings: settings, jvm: jvm)
     if case .unknown(let why) = unit.state { written.silence = why }
+    written.logging = stray == nil ? LoggingSurvey(spec.elasticsearchConfiguration).files() : [:]
     let data = written.all.filter { $0.purpose == .data && $0.problem == nil }.map(\.path)
     let process = RunningNode(unit, dataPaths: data)
     written.running = process.java
@@ -49,6 +53,27 @@ struct ServiceSurvey {
       ?? .success(process.folder ?? told ?? unit.program.home)
     formerData = ["/var/lib/\(unit.program.product.word)", unit.program.home + "/data"]
     memory = Self.memory(spec.service, unit, process, definition, settings, facts.jvm)
+  }
+
+  /// The same, or one of which nothing is known, where one of its processes or files did not answer.
+  static func bounded(
+    _ spec: VolumeSpec, _ unit: SystemdUnit, _ facts: ElasticsearchFacts, _ own: DirectoryTree
+  ) -> ServiceSurvey {
+    let object = "the service '\(spec.service)'"
+    do { return try BoundedLook.at(object) { ServiceSurvey(spec, unit, facts, own) } } catch {
+      return ServiceSurvey(silent: spec.service, "\(error)")
+    }
+  }
+
+  private init(silent service: String, _ why: String) {
+    var written = WrittenPaths(configuration: "", home: "", service: service)
+    written.silence = why
+    let failure = WrittenPaths.SettingsFailure(why: why)
+    (paths, formerData) = (written.unseen, [])
+    (tree, workingFolder) = (.failure(failure), .failure(failure))
+    var memory = ServiceMemory(service: service)
+    memory.coreLimits = [CoreLimit(subject: "the unit '\(service)'", limit: nil)]
+    self.memory = memory
   }
 
   /// A unit may show its processes other directories than a shell sees; while none runs, what they would

@@ -10,9 +10,6 @@ struct VolumeSurvey {
   /// Those of all volumes of the configuration.
   let specs: [VolumeSpec]
   private let devices = BlockDevices()
-  /// How long a filesystem may take to say something about a file. One on a dead disk or server never
-  /// does.
-  private static let limit = Duration.seconds(10)
 
   init(_ spec: VolumeSpec, configurationPath: String, among specs: [VolumeSpec]) {
     self.spec = spec
@@ -44,7 +41,7 @@ struct VolumeSurvey {
     facts.units = UnitsSurvey(spec: spec, program: program ?? UnitsSurvey.ownProgram()).facts(shown)
     facts.hasProgram = program.map { access($0, X_OK) == 0 } ?? false
     let table = try MountTable.current()
-    facts.guarding = bounded("the directory '\(spec.mount)'") {
+    facts.guarding = .bounded(at: "the directory '\(spec.mount)'") {
       MountPointGuard(mount: spec.mount, table: table).look()
     }
     facts.key = spec.key.recorded.map { key(of: $0, chain) }
@@ -53,10 +50,9 @@ struct VolumeSurvey {
 
   private func key(of key: RecordedKey, _ chain: ChainFacts) -> StoredKeyFacts {
     let survey = StoredKeySurvey(devices: devices, volume: chain.mapping?.disk.number)
-    do { return try Watchdog.run(limit: Self.limit) { survey.facts(of: key) } } catch {
+    do { return try BoundedLook.at("the \(key.source.name)") { survey.facts(of: key) } } catch {
       return StoredKeyFacts(
-        name: key.source.name, advice: key.source.advice,
-        file: .failed(Self.silence(of: "the \(key.source.name)")))
+        name: key.source.name, advice: key.source.advice, file: .failed("\(error)"))
     }
   }
 
@@ -70,17 +66,20 @@ struct VolumeSurvey {
       facts.directories = .failed("its disk cannot be read")
       return facts
     }
-    facts.directories = bounded("'\(spec.mount)'") { directories() }
+    facts.directories = .bounded(at: "'\(spec.mount)'") { directories() }
     if let file = chain.nodeState.value?.file {
-      var status = stat()
-      if stat(file, &status) == 0 { facts.stateDevice = DeviceNumber(status.st_dev) }
+      facts.stateDevice = try? BoundedLook.at(file) { Self.device(of: file) }
     }
     if !processes.isEmpty {
-      facts.openFiles = OpenDataSurvey(
-        data: spec.data, volume: mapping.disk.number, others: otherVolumes
-      ).files(of: processes)
+      let survey = OpenDataSurvey(data: spec.data, volume: mapping.disk.number, others: otherVolumes)
+      facts.openFiles = .bounded(at: "a process of '\(spec.service)'") { survey.files(of: processes) }
     }
     return facts
+  }
+
+  private static func device(of file: String) -> DeviceNumber? {
+    var status = stat()
+    return stat(file, &status) == 0 ? DeviceNumber(status.st_dev) : nil
   }
 
   /// The data paths that the service has on other volumes.
@@ -105,18 +104,5 @@ struct VolumeSurvey {
     } catch {
       return .failed("\(error)")
     }
-  }
-
-  /// Looks at something that may not answer.
-  private func bounded<Value>(
-    _ what: String, _ look: @escaping () -> Sight<Value>
-  ) -> Sight<Value> {
-    do { return try Watchdog.run(limit: Self.limit, look) } catch {
-      return .failed(Self.silence(of: what))
-    }
-  }
-
-  private static func silence(of what: String) -> String {
-    "\(what) did not answer within \(limit.components.seconds) s"
   }
 }

@@ -62,7 +62,7 @@ struct DiskChoice {
 
   /// The only blank disk, never one of the host itself: its contents do not outlive a stop of the machine.
   private func onlyBlank() throws(Refusal) -> DiskFacts {
-    let candidates = blankDisks
+    let candidates = unclaimedBlankDisks
     guard let disk = candidates.first else {
       throw Refusal(
         "none of this machine's \(facts.disks.count) disks is blank and free",
@@ -76,12 +76,18 @@ struct DiskChoice {
     return disk
   }
 
-  /// The disks that may be chosen without being named.
-  var blankDisks: [DiskFacts] {
-    facts.disks.filter {
-      $0.contents == .blank && $0.obstacle() == nil && $0.disk.ephemeral == nil
-        && $0.disk.partitions.isEmpty && !$0.disk.isLoop
+  /// The disks that may be chosen without being named: never one that another volume names, which may
+  /// still wait for its key.
+  var unclaimedBlankDisks: [DiskFacts] {
+    let claims = facts.configuration.volumes.filter { $0.name != spec.name }.compactMap(\.device)
+    return facts.disks.filter { disk in
+      isBlankAndFree(disk) && !claims.contains { disk.disk.isMeant(by: $0) }
     }
+  }
+
+  private func isBlankAndFree(_ disk: DiskFacts) -> Bool {
+    disk.contents == .blank && disk.obstacle() == nil && disk.disk.ephemeral == nil
+      && disk.disk.partitions.isEmpty && !disk.disk.isLoop
   }
 }
 

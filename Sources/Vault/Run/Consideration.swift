@@ -45,10 +45,8 @@ extension Consideration {
     anyone.device = nil
     anyone.uuid = nil
     let facts = try await host.look(for: anyone)
-    let expected = facts.configuration.volumes.compactMap(\.device)
-    let strays = DiskChoice(spec: anyone, facts: facts).blankDisks.filter { disk in
-      !expected.contains { disk.disk.answers(to: $0) }
-    }
+    // Its own disk is none of these: that is not blank.
+    let strays = DiskChoice(spec: anyone, facts: facts).unclaimedBlankDisks
     guard let disk = strays.first else { return nil }
     return Refusal(
       "volume '\(spec.name)' is finished, and the blank disk '\(disk.disk.path)' belongs to no volume of the configuration",

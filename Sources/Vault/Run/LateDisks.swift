@@ -1,16 +1,20 @@
 /// Work on several volumes, each as soon as its disk is there: a cloud attaches its disks one after the
 /// other, and none that is missing keeps the others waiting.
 package struct LateDisks {
-  /// How often a disk that is missing is looked for: a look runs a program.
-  private static let interval = Duration.seconds(1)
-
   private let limit: Duration
+  private let interval: Duration
   /// Is told what is waited for, and how long at most, once for each volume and reason.
   private let waiting: (Refusal, Duration) -> Void
 
-  /// - Parameter limit: how long missing disks are waited for, once all is done that can be.
-  package init(limit: Duration, waiting: @escaping (Refusal, Duration) -> Void) {
+  /// - Parameters:
+  ///   - limit: how long missing disks are waited for, once all is done that can be.
+  ///   - interval: how often they are looked for: a look runs a program.
+  package init(
+    limit: Duration, interval: Duration = .seconds(1),
+    waiting: @escaping (Refusal, Duration) -> Void
+  ) {
     self.limit = limit
+    self.interval = interval
     self.waiting = waiting
   }
 
@@ -30,8 +34,8 @@ package struct LateDisks {
     var missing = volumes.map { ($0, Patience(limit: waits($0) ? limit : .zero)) }
     var isFirst = true
     while !missing.isEmpty {
-      if !isFirst { try await Task.sleep(for: Self.interval) }
-      var refused: [(VolumeSpec, Patience, Refusal)] = []
+      if !isFirst { try await Task.sleep(for: interval) }
+      var refused: [(VolumeSpec, Patience, Refusal, ContinuousClock.Instant)] = []
       for (volume, patience) in missing {
         do {
           // What is there from the start needs no look besides that of the work.
@@ -39,16 +43,17 @@ package struct LateDisks {
           if waits(volume) { await settle() }
           try await work(volume)
         } catch let refusal as Refusal {
-          refused.append((volume, patience, refusal))
+          refused.append((volume, patience, refusal, .now))
         } catch {
           try failed(volume, error)
         }
       }
       missing = []
-      // Only now: work that takes long leaves the others no less time to appear.
-      for (volume, patience, refusal) in refused {
+      // Only now: work that takes long leaves the others no less time to appear, and nobody is given up
+      // who was not looked at since.
+      for (volume, patience, refusal, look) in refused {
         var patience = patience
-        if patience.bears(refusal, saying: waiting) {
+        if patience.bears(refusal, seenAt: look, saying: waiting) {
           missing.append((volume, patience))
         } else {
           try failed(volume, refusal)

@@ -15,14 +15,20 @@ struct Patience {
 
   /// Whether to look again.
   ///
-  /// - Parameter waiting: is told what is waited for, and how long at most, once for each reason.
-  mutating func bears(_ refusal: Refusal, saying waiting: (Refusal, Duration) -> Void) -> Bool {
+  /// - Parameters:
+  ///   - look: when the refusal was seen, if that was long ago; the bound begins now all the same.
+  ///   - waiting: is told what is waited for, and how long at most, once for each reason.
+  mutating func bears(
+    _ refusal: Refusal, seenAt look: ContinuousClock.Instant? = nil,
+    saying waiting: (Refusal, Duration) -> Void
+  ) -> Bool {
     let now = ContinuousClock.now
+    let seen = look ?? now
     let end = end ?? now + limit
     let isNew = last?.words != refusal.description
     let since = isNew ? now : last?.since ?? now
     let patience = min(refusal.patience, limit)
-    guard now - since < patience, now < end else { return false }
+    guard patience > .zero, seen - since < patience, seen < end else { return false }
     self.end = end
     last = (refusal.description, since)
     if isNew { waiting(refusal, min(patience, end - now)) }

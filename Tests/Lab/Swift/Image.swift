@@ -18,6 +18,13 @@ public struct Image: Sendable {
     return Image(path: path)
   }
 
+  /// Adds zeroes at the end, as a cloud does that makes a disk larger.
+  public func enlarge(to bytes: Int) throws {
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.truncate(atOffset: UInt64(bytes))
+    try handle.close()
+  }
+
   /// The SHA-256 of the whole file, as 64 hexadecimal digits.
   public func sha256() throws -> String {
     let output = try Output(of: "/usr/bin/sha256sum", [path])

@@ -98,6 +98,18 @@ public struct Machine: Sendable {
     try Machine.driver(arguments).require("resume machine '\(name)'")
   }
 
+  /// A value of the ssh configuration that reaches the machine: `Port`, `IdentityFile`.
+  public func ssh(_ word: String) throws -> String {
+    let output = try Machine.driver(["ssh-config", name])
+    try output.require("read how machine '\(name)' is reached")
+    let lines = output.stdout.split(separator: "\n").map { $0.split(separator: " ") }
+    guard let line = lines.first(where: { $0.first.map(String.init) == word && $0.count == 2 })
+    else {
+      throw LabError(description: "machine '\(name)' is reached without '\(word)'")
+    }
+    return String(line[1])
+  }
+
   /// Ends the machine and removes everything that it had.
   public func stop() throws {
     try Machine.driver(["down", name]).require("stop machine '\(name)'")

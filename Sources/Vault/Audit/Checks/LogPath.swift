@@ -1,9 +1,10 @@
 extension Check {
-  /// `path.logs`; by default `logs` in Elasticsearch's home. The slow log of indexing has the first 1000
+  /// `path.logs`, by default `logs` in Elasticsearch's home, and other files that `log4j2.properties` or
+  /// the unit's `StandardOutput=` name. The slow log of indexing has the first 1000
   /// characters of a document, the slow log of searches whole queries (Elastic documentation, "Slow
   /// log"); exceptions quote both.
   static let logPath = Check(
-    "log-path", .warning, "Every disk beneath path.logs is behind LUKS.",
+    "log-path", .warning, "Every disk beneath the logs is behind LUKS.",
     reason: "Slow logs and exceptions quote queries and parts of documents.",
     controls: [.protectionAtRest]
   ) { facts in

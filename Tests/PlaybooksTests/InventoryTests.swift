@@ -1,0 +1,97 @@
+import Lab
+import Testing
+
+/// What is wrong in an inventory is said before anything is done, with the host and the variable.
+///
+/// The hosts are this computer, and esvault is not on it: only the checks run.
+@Suite struct InventoryTests {
+  @Test func anUnknownVariableIsNamed() throws {
+    try expect(
+      ["es1": #"{esvault_devise: vol1}"#, "es2": "{}"],
+      ["es1: the role esvault has no variable 'esvault_devise'"])
+  }
+
+  @Test func aVariableOfTheWrongKindIsNamed() throws {
+    try expect(
+      [
+        "es1": "{esvault_key: ''}", "es2": "{esvault_timeout: long}",
+        "es3": "{esvault_volumes: [{name: a, devise: vol1}]}",
+      ],
+      [
+        "value of esvault_key must be one of: generate", "'esvault_timeout'",
+        "esvault_volumes.devise",
+      ]
+    )
+  }
+
+  @Test func twoVolumesHaveTwoNames() throws {
+    try expect(
+      [
+        "es1": "{esvault_volumes: [{name: a, device: vol1}, {name: a, device: vol2}]}", "es2": "{}",
+      ],
+      ["es1: esvault_volumes has a name twice, among 'a', 'a'"])
+  }
+
+  @Test func twoVolumesHaveTwoDisks() throws {
+    try expect(
+      [
+        "es1": "{esvault_volumes: [{name: a, device: vol1}, {name: b, device: vol1}]}",
+        "es2": "{esvault_volumes: [{name: a, device: vol1}, {name: b}]}",
+      ],
+      ["has only 'vol1' for 'a', 'b'"])
+  }
+
+  @Test func aVolumeIdIsOfOneHost() throws {
+    try expect(
+      [
+        "es1": "{esvault_device: vol-0123456789abcdef0}",
+        "es2": "{esvault_volumes: [{device: vol0123456789abcdef0}]}",
+      ],
+      ["es1: its volume id is also that of es2", "es2: its volume id is also that of es1"])
+  }
+
+  @Test func aDiskToWipeIsAVolumes() throws {
+    try expect(
+      [
+        "es1":
+          "{esvault_wipe: vol3, esvault_volumes: [{name: a, device: vol1}, {name: b, device: vol2}]}"
+      ], ["es1: esvault_wipe is 'vol3', which is the device of no volume"])
+  }
+
+  @Test func aKeyIsWhole() throws {
+    try expect(
+      [
+        "es1": "{esvault_key_content: ''}", "es2": "{esvault_key: content}",
+        "es3": "{esvault_key: content, esvault_key_content: 's3cr:t'}",
+        "es4": "{esvault_key_content: c2VjcmV0}", "es5": "{esvault_volumes: [{key_file: ''}]}",
+        "es6": "{esvault_key: credential}",
+      ],
+      [
+        "es1: the variable esvault_key_content of volume 'esvol' is empty",
+        "es2: esvault_key is 'content', and esvault_key_content is missing",
+        "es3: esvault_key_content of volume 'esvol' is not base64",
+        "es4: esvault_key_content is given, and esvault_key is 'generate'",
+        "es5: the variable esvault_key_file of volume 'esvol' is empty",
+        "es6: esvault_key is 'credential', and esvault_key_credential is missing",
+      ], never: ["s3cr:t", "c2VjcmV0"])
+  }
+
+  /// Expects that a run fails on these grounds, says nothing of the others, and has run no program.
+  private func expect(
+    _ hosts: [String: String], _ reasons: [String], never secrets: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let ansible = Ansible(in: scratch.path)
+    try ansible.write(inventory: Inventory.local(hosts))
+    let play = try ansible.play("provision", ["-vvv"])
+    let said = play.output.stdout
+    #expect(play.output.status == 2, "\(said)", sourceLocation: sourceLocation)
+    for reason in reasons {
+      #expect(said.contains(reason), "\(said)", sourceLocation: sourceLocation)
+    }
+    for secret in secrets { #expect(!said.contains(secret), sourceLocation: sourceLocation) }
+    #expect(!said.contains("TASK [esvault : Install"), sourceLocation: sourceLocation)
+  }
+}

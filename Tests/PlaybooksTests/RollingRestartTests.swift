@@ -1,0 +1,139 @@
+import Foundation
+import Lab
+import Testing
+
+/// One node at a time goes down, and only in a cluster that bears it.
+///
+/// The cluster is a stand-in, `Tests/Lab/ansible/cluster`, for the lab's real node cannot form one; so
+/// are systemctl and esvault. The real node, and a real reboot, are in `FleetTests`.
+@Suite(.serialized) struct RollingRestartTests {
+  /// What is written to the cluster for one node.
+  private static func calls(_ node: String) -> [String] {
+    let setting =
+      #"PUT /\#(node)/_cluster/settings {"persistent": {"cluster.routing.allocation.enable": "#
+    return [
+      setting + "null}}", setting + "\"primaries\"}}", "POST /\(node)/_flush ",
+      "POST /lab/restart/\(node) ", setting + "null}}",
+    ]
+  }
+
+  @Test func eachNodeIsAwayAlone() throws {
+    try StandIn.with { cluster in
+      let play = try cluster.play()
+      #expect(play.output.status == 0, "\(play.output.stdout)")
+      #expect(try cluster.calls() == Self.calls("es1") + Self.calls("es2"))
+      #expect(!play.output.stdout.contains(StandIn.password))
+    }
+  }
+
+  @Test func aNodeThatComesBackAsAnotherEndsItAndARerunFinishes() throws {
+    try StandIn.with("stranger", "es1") { cluster in
+      let play = try cluster.play()
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(said.contains("the node has the id 'another-id', and had 'id-of-es1'"), "\(said)")
+      #expect(said.contains("run this playbook again, which gives the setting back"))
+      // The setting stays, and no other node goes down.
+      #expect(try cluster.calls() == Self.calls("es1").dropLast())
+
+      let rerun = try cluster.play(with: .newest)
+      #expect(rerun.output.status == 0, "\(rerun.output.stdout)")
+      #expect(try cluster.calls().suffix(10) == Self.calls("es1") + Self.calls("es2"))
+    }
+  }
+
+  @Test func aNodeThatStaysAwayEndsIt() throws {
+    try StandIn.with("absent", "es1") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=4")
+      #expect(play.output.status == 2)
+      #expect(
+        play.output.stdout.contains("did not say who it is within 4 s"), "\(play.output.stdout)")
+      #expect(try cluster.calls() == Self.calls("es1").dropLast())
+    }
+  }
+
+  @Test func aClusterThatIsNotWholeLosesNoNode() throws {
+    try StandIn.with("silent") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
+      #expect(play.output.status == 2)
+      #expect(
+        play.output.stdout.contains("did not become green with 1 nodes within 2 s"),
+        "\(play.output.stdout)")
+      #expect(try cluster.calls() == [Self.calls("es1")[0]])
+    }
+  }
+
+  @Test func aWrongPasswordIsSaidAndNotShown() throws {
+    try StandIn.with { cluster in
+      let play = try cluster.play(
+        "-vvv", "--extra-vars", "elasticsearch_timeout=2 elasticsearch_password=wrong-horse",
+        with: .newest)
+      #expect(play.output.status == 2)
+      let said = play.output.stdout + play.output.stderr
+      #expect(said.contains("missing authentication credentials"), "\(said)")
+      #expect(!said.contains("b3BlcmF0b3I6d3JvbmctaG9yc2U="))
+      #expect(try cluster.calls() == [])
+    }
+  }
+}
+
+/// The stand-in for a cluster, in a process of its own, with those for systemctl and esvault.
+private struct StandIn {
+  static let password = "correct horse"
+  let scratch: Scratch
+  let port: String
+
+  static func with(_ trouble: String..., body: (StandIn) throws -> Void) throws {
+    let scratch = try Scratch()
+    let server = Process()
+    server.executableURL = URL(fileURLWithPath: Ansible.project + "/Tests/Lab/ansible/cluster")
+    server.arguments = [scratch.path + "/port", scratch.path + "/calls"] + trouble
+    try server.run()
+    defer {
+      server.terminate()
+      server.waitUntilExit()
+      scratch.remove()
+    }
+    let wait = "until [ -e '\(scratch.path)/port' ]; do sleep 0.1; done"
+    try Output(of: "/usr/bin/timeout", ["60", "sh", "-c", wait]).require("start the stand-in")
+    let port = try scratch.contents(of: "port").trimmingCharacters(in: .newlines)
+    let cluster = StandIn(scratch: scratch, port: port)
+    try cluster.furnish()
+    try body(cluster)
+  }
+
+  private func furnish() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch.path + "/bin", withIntermediateDirectories: true)
+    let restart = "curl -sf -XPOST http://127.0.0.1:\(port)/lab/restart/${2%.service}"
+    try program("systemctl", "[ $1 = restart ] || exec echo LoadState=loaded\nexec \(restart)")
+    try program("esvault", "exit 0")
+  }
+
+  private func program(_ name: String, _ text: String) throws {
+    let path = scratch.path + "/bin/" + name
+    try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+  }
+
+  func play(_ words: String..., with version: Ansible.Version = .debian) throws -> Play {
+    var ansible = Ansible(in: scratch.path)
+    ansible.programs = [scratch.path + "/bin"]
+    let variables = """
+          elasticsearch_url: "http://127.0.0.1:\(port)/{{ inventory_hostname }}"
+          elasticsearch_service: "{{ inventory_hostname }}.service"
+          elasticsearch_restart: service
+          elasticsearch_user: operator
+          elasticsearch_password: "\(Self.password)"
+          elasticsearch_timeout: 60
+      """
+    try ansible.write(inventory: Inventory.local(["es1": "", "es2": ""], all: variables))
+    return try ansible.play("rolling-restart", words, with: version)
+  }
+
+  /// What was written to the cluster.
+  func calls() throws -> [String] {
+    guard FileManager.default.fileExists(atPath: scratch.path + "/calls") else { return [] }
+    return try scratch.contents(of: "calls").split(separator: "\n").map(String.init)
+  }
+}
