@@ -15,18 +15,15 @@ struct FirstBoot: Sendable {
   var volume: Machine.Disk { Machine.Disk(serial: Self.serial, file: disk.path, bytes: nil) }
 
   private static let serial = "vol0fedcba987654321"
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
 
   /// The example with the places of this machine.
   static func userData() throws -> String {
-    let package = try package()
-    let sum = try Image(path: package).sha256()
+    let sum = try Image(path: Package.debian).sha256()
     var text = try String(
-      contentsOfFile: root + "/Playbooks/cloud-init/user-data.yml", encoding: .utf8)
+      contentsOfFile: Package.sources + "/Playbooks/cloud-init/user-data.yml", encoding: .utf8)
     for (part, own) in [
       ("https://packages.example.com/esvault_0.1.0_amd64.deb", "http://127.0.0.1:8000/esvault.deb"),
-      (String(repeating: "0", count: 64), sum), ("vol0123456789abcdef0", serial),
+      (String(repeating: "0", count: 64), sum), ("/dev/sdf", serial),
     ] {
       guard text.components(separatedBy: part).count == 2 else {
         throw Failure("the example does not have '\(part)' once")
@@ -36,21 +33,11 @@ struct FirstBoot: Sendable {
     return text
   }
 
-  /// The package as servers get it.
-  private static func package() throws -> String {
-    let folder = root + "/.build/deb"
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    guard let name = names?.first(where: { $0.hasSuffix("_amd64.deb") }) else {
-      throw Failure("there is no package in '\(folder)': make deb")
-    }
-    return "\(folder)/\(name)"
-  }
-
   /// Undoes what the lab's image had before, and pulls the plug: ``Machine/resume(disks:)`` is the first
   /// boot.
   fileprivate func prepare() throws {
     try machine.bash("mkdir -p /srv/packages")
-    try machine.copy(Self.package(), to: "/srv/packages/esvault.deb")
+    try machine.copy(Package.debian, to: "/srv/packages/esvault.deb")
     try machine.bash(
       "mkdir -p \(Self.seed); cat >\(Self.seed)/user-data", input: try Self.userData())
     try machine.bash("cat >/usr/local/sbin/hold; chmod +x /usr/local/sbin/hold", input: Self.hold)
@@ -88,6 +75,7 @@ struct FirstBoot: Sendable {
     Before=cloud-init-local.service
     RequiresMountsFor=/root
     [Service]
+    RemainAfterExit=yes
     ExecStart=/usr/local/sbin/hold
     [Install]
     WantedBy=sysinit.target
