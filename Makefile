@@ -4,7 +4,8 @@ SCRIPTS = .ci/run Documentation/generate Tests/run \
   $(addprefix Tests/Lab/,bench bench-images demo install build-machine machine micro) \
   $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) \
   Tests/Lab/lucene/make Tests/Lab/settings/oracle Tests/Fuzz/run \
-  debian/esvault.prerm debian/esvault.postrm
+  debian/esvault.prerm debian/esvault.postrm \
+  Tests/Lab/ansible/newest Playbooks/roles/esvault/files/store-key
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault
 
@@ -34,6 +35,7 @@ check: ## Format, lint and build without a warning
 	Tests/Lab/install
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck --external-sources $(SCRIPTS)
+	cd Playbooks && PATH=$$(../Tests/Lab/ansible/newest):$$PATH ansible-lint --quiet
 	swift build --build-tests
 
 format: ## Format the Swift files in place

@@ -90,7 +90,8 @@ private struct StandIn {
     server.arguments = [scratch.path + "/port", scratch.path + "/calls"] + trouble
     try server.run()
     defer {
-      server.terminate()
+      // Not SIGTERM: a child of the test runner may have that blocked.
+      kill(server.processIdentifier, SIGKILL)
       server.waitUntilExit()
       scratch.remove()
     }
@@ -106,7 +107,9 @@ private struct StandIn {
     try FileManager.default.createDirectory(
       atPath: scratch.path + "/bin", withIntermediateDirectories: true)
     let restart = "curl -sf -XPOST http://127.0.0.1:\(port)/lab/restart/${2%.service}"
-    try program("systemctl", "[ $1 = restart ] || exec echo LoadState=loaded\nexec \(restart)")
+    try program(
+      "systemctl",
+      "[ $1 = restart ] || exec printf 'LoadState=loaded\\nActiveState=active\\n'\nexec \(restart)")
     try program("esvault", "exit 0")
   }
 
@@ -128,7 +131,7 @@ private struct StandIn {
           elasticsearch_timeout: 60
       """
     try ansible.write(inventory: Inventory.local(["es1": "", "es2": ""], all: variables))
-    return try ansible.play("rolling-restart", words, with: version)
+    return try ansible.play("rolling_restart", words, with: version)
   }
 
   /// What was written to the cluster.

@@ -98,7 +98,7 @@ import Testing
     let node = Node(machine: fleet["es1"])
     let id = try node.id()
     let boot = try fleet["es1"].bash("cat /proc/sys/kernel/random/boot_id")
-    let play = try fleet.play("rolling-restart", "--limit", "es1")
+    let play = try fleet.play("rolling_restart", "--limit", "es1")
     #expect(play.output.status == 0, "\(play.said)")
     #expect(try node.id() == id)
     #expect(try fleet["es1"].bash("cat /proc/sys/kernel/random/boot_id") != boot)
