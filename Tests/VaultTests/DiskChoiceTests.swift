@@ -53,7 +53,8 @@ import Testing
   @Test func aDiskThatAnotherVolumeNamesIsNotChosen() throws {
     var other = RecordedVolume(name: "other")
     other.device = "vol0123456789abcdef0"
-    let claimed = DiskFacts.blank(2).with { $0.disk.serial = other.device }
+    var claimed = DiskFacts.blank(2)
+    claimed.disk.serial = other.device
     let facts = healthy.with {
       $0.disks.append(claimed)
       $0.configuration.volumes.append(other)
