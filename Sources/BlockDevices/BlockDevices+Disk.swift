@@ -8,6 +8,8 @@ extension BlockDevices {
     let partitions = sys.names(folder).filter { sys.exists("\(folder)/\($0)/partition") }
     let kind = kind(folder)
     let model = sys.text("\(folder)/device/model")
+    let serial = serial(folder)
+    let shared = serial.flatMap { isShared($0, model, folder) ? $0 : nil }
     var disk = Disk(
       name: name, path: path(of: name, kind), number: number,
       // In sectors of 512 bytes whatever the logical block size is: sysfs-block in the kernel's
@@ -15,10 +17,10 @@ extension BlockDevices {
       bytes: sectors * 512,
       logicalBlockSize: sys.text("\(folder)/queue/logical_block_size").flatMap(Int.init) ?? 512,
       physicalBlockSize: sys.text("\(folder)/queue/physical_block_size").flatMap(Int.init) ?? 512,
-      model: model, serial: serial(folder).flatMap { isShared($0, model, folder) ? nil : $0 },
+      model: model, serial: shared == nil ? serial : nil,
       isReadOnly: sys.isSet("\(folder)/ro"), isRemovable: sys.isSet("\(folder)/removable"),
       partitions: partitions, holders: holders(folder, partitions), kind: kind,
-      links: links.filter { !$0.hasPrefix("/") })
+      links: links.filter { !$0.hasPrefix("/") && !isShared(link: $0, shared) })
     disk.azureLinks = links.filter { $0.hasPrefix("/") }
     return disk
   }
@@ -36,6 +38,13 @@ extension BlockDevices {
       return true
     }
     return serial.hasPrefix("nvme_card") || sys.text("\(folder)/nsid").map { $0 != "1" } ?? false
+  }
+
+  /// Whether udev gives a link to every disk with this serial, so that it leads to any of them: before
+  /// version 254 its rule made it of model and serial alone (60-persistent-storage.rules).
+  private func isShared(link: String, _ serial: String?) -> Bool {
+    guard let serial, link.hasPrefix("nvme-") else { return false }
+    return link.hasSuffix("_" + String(serial.map { $0 == " " ? "_" : $0 }))
   }
 
   private func kind(_ folder: String) -> Disk.Kind {

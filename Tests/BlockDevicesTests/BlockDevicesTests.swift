@@ -74,6 +74,11 @@ struct BlockDevicesTests {
   ])
   func aSerialThatOtherDisksHaveTooIsNotTakenForTheDisks(_ files: [String: String]) throws {
     try tree.add("nvme0n1", "259:0", files)
+    let shared = files["device/serial"]!.replacing(" ", with: "_")
+    try tree.link("dev/disk/by-id/nvme-model_\(shared)", to: "dev/nvme0n1")
+    try tree.link("dev/disk/by-id/nvme-model_\(shared)_2", to: "dev/nvme0n1")
+    // A link of model and serial leads to any of them.
+    #expect(try tree.devices.disks()[0].links == ["nvme-model_\(shared)_2"])
     #expect(try tree.devices.disks().map(\.serial) == [nil])
     try tree.add(
       "nvme1n1", "259:1",

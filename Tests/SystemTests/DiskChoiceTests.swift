@@ -38,6 +38,7 @@ import Testing
       try machine.bash("plug 'Amazon EC2 NVMe Instance Storage' AWS0123456789ABCDEF0".inFabric)
       let listed = try machine.bash("esvault devices")
       #expect(listed.contains("Amazon EC2 NVMe Instance Storage"), "\(listed)")
+      #expect(listed.contains("only by name: instance store: EC2 encrypts it"), "\(listed)")
       try machine.provision("--generate-key").expectRefusal("is blank and free")
 
       try machine.bash("plug 'Amazon Elastic Block Store' vol0123456789abcdef0".inFabric)

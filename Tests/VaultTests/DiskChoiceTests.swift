@@ -154,6 +154,20 @@ import Testing
     #expect(made.notes.contains { $0.contains("no serial") }, "\(made.notes)")
   }
 
+  @Test(arguments: ["/dev/nvme1n1", "/dev/disk/by-id/nvme-MSFT_NVMe_Accelerator_v1.0_SN:_000001"])
+  func aNameThatMayBeAnothersTomorrowIsNotRecorded(_ name: String) throws {
+    let facts = Facts.healthy.with {
+      $0.target.disk.serial = nil
+      $0.configuration = .reading("version: 1\nvolumes:\n  - name: esvol\n    device: \(name)\n")
+    }
+    let unsure = try refusal(.generating.with { $0.device = name }, facts)
+    #expect(unsure.description.hasPrefix("'\(name)' may lead to another disk"))
+    // A serial takes its place.
+    #expect(throws: Never.self) {
+      try plan(.generating.with { $0.device = name }, facts.with { $0.target.disk.serial = "vol1" })
+    }
+  }
+
   @Test func theDiskThatTheConfigurationNamesIsWaitedForAndNamed() throws {
     let facts = Facts.healthy.with {
       $0.named = .missing("/dev/disk/by-id/google-data-1")

@@ -18,6 +18,15 @@ extension Provisioning {
     guard facts.configuration.volume(named: spec.name) != recorded || facts.intent != nil else {
       return
     }
+    if recorded.device == nil,
+      let written = facts.configuration.volume(named: spec.name)?.device
+    {
+      throw Refusal(
+        "'\(written)' may lead to another disk than '\(disk.disk.path)' after a reboot, and that has no serial of its own",
+        advice:
+          "Name a link of its own as 'device' in '\(facts.configurationPath)': find /dev/disk/by-id /dev/disk/azure -lname '*/\(disk.disk.name)'"
+      )
+    }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
       guard isOnlyWithoutNode(recorded) else {
