@@ -112,6 +112,8 @@ import Testing
     #expect(play.count("changed", "es1") == 0)
     #expect(play.count("changed", "es2") == 1)
     try fleet["es2"].bash("esvault status --require --path-data")
+    // The audit looks at the files of a node that runs, and this one has only begun to start.
+    try Node(machine: fleet["es2"]).waitUntilGreen()
   }
 
   private func theReportHasEveryHost(_ fleet: Fleet) throws {
