@@ -97,6 +97,13 @@ extension MachineTests {
           echo 3 >/proc/sys/vm/drop_caches; dmsetup suspend x
           """, verdict: "unknown", words: "'x' is suspended"),
       Stack(
+        testDescription: "a filesystem that never answers",
+        script: """
+          modprobe fuse
+          python3 -c "$DEAD_FILESYSTEM" dead-filesystem </dev/null >/dev/null 2>&1 &
+          until grep -q ' /mnt/data ' /proc/mounts; do sleep 0.1; done
+          """, verdict: "unknown", words: "'/mnt/data' did not answer within 10 s"),
+      Stack(
         testDescription: "memory that may be swapped to a disk in the clear",
         script: "mount -t tmpfs t /mnt/data; mkswap $A; swapon $A",
         verdict: "fail", words: "it lies in memory, which may be swapped to '$A'"),
@@ -235,6 +242,7 @@ extension MachineTests {
       try bash(
         """
         A=\(disks.0.path) B=\(disks.1.path)
+        DEAD_FILESYSTEM='\(Self.deadFilesystem)'
         luks() {
           echo -n key | cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 \
             --pbkdf-force-iterations 1000 --key-file - "$1"
@@ -247,11 +255,22 @@ extension MachineTests {
         """)
     }
 
+    /// FUSE without anybody who answers the kernel, as a server of files that is away (fuse(4)).
+    private static let deadFilesystem = """
+      import ctypes, os, time
+      os.closerange(3, 256)  # of the test, which would wait for whoever has them
+      fuse = os.open("/dev/fuse", os.O_RDWR)
+      options = b"fd=%d,rootmode=40000,user_id=0,group_id=0" % fuse
+      ctypes.CDLL(None).mount(b"dead", b"/mnt/data", b"fuse", 0, options)
+      time.sleep(1000)
+      """
+
     /// Takes the stacks apart from above, which cleaning the machine would find out by waiting.
     private static let undoing = """
       set +e
       dmsetup info -c --noheadings -o name,suspended | sed -n 's/:Suspended//p' | xargs -r -n 1 dmsetup resume
       swapoff -a
+      pkill -KILL -f "^python3.*dead-filesystem"  # it may have blocked others, as this runner has
       umount /mnt/data
       losetup -D
       umount /mnt/x
