@@ -41,6 +41,21 @@ import Testing
       ["has only 'vol1' for 'a', 'b'"])
   }
 
+  @Test func twoVolumesHaveTwoPlaces() throws {
+    let common = "service: s.service, es_config: /etc/e"
+    try expect(
+      [
+        "es1":
+          "{esvault_volumes: [{name: a, device: v1, mount: /mnt/a, \(common)}, {name: b, device: v2, mount: /mnt/b, \(common)}]}"
+      ], ["es1: two volumes of esvault_volumes have the same es_config, service"])
+  }
+
+  @Test func aPackageIsOneOfTheTwoKinds() throws {
+    try expect(
+      ["es1": "{esvault_package_file: esvault.tar.gz}"],
+      ["es1: esvault_package_file is 'esvault.tar.gz', and must end with .deb or .rpm"])
+  }
+
   @Test func aVolumeIdIsOfOneHost() throws {
     try expect(
       [

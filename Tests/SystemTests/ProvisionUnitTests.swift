@@ -52,11 +52,13 @@ import Testing
       ((i < 50))
       """)
     #expect(try machine.run("systemctl is-active esvault-provision").stdout == "activating\n")
-    try machine.attach(Machine.Disk(serial: "vol1", bytes: 256 << 20))
+    // The name was a mistake, too, and is mended while the unit waits.
+    try machine.attach(Machine.Disk(serial: "vol2", bytes: 256 << 20))
+    try machine.bash("sed -i 's/device: vol1/device: vol2/' /etc/esvault/esvault.yml")
     try machine.waitUntilBooted()
     try Node(machine: machine).waitUntilGreen()
     #expect(
-      try machine.bash("lsblk -rno TYPE,MOUNTPOINT \(machine.link("vol1"))").contains(
+      try machine.bash("lsblk -rno TYPE,MOUNTPOINT \(machine.link("vol2"))").contains(
         "crypt /mnt/es"))
     #expect(try machine.bash("stat -c %a /etc/esvault/keys/esvol.key") == "400")
   }
@@ -81,7 +83,7 @@ import Testing
       sed -i '/name: second/,$d' /etc/esvault/esvault.yml
       """)
     let state =
-      "sha256sum /etc/esvault/esvault.yml; head -c 16M \(machine.link("vol1")) | sha256sum; head -c 64M \(machine.link("foreign1")) | sha256sum"
+      "sha256sum /etc/esvault/esvault.yml; head -c 16M \(machine.link("vol2")) | sha256sum; head -c 64M \(machine.link("foreign1")) | sha256sum"
     let before = try machine.bash(state)
     try machine.bash("systemctl start esvault-provision")
     #expect(try machine.bash(state) == before)
