@@ -43,7 +43,8 @@ import Testing
     try waitForTheDisk()
     try machine.attach(try first.volume)
     try cutOff(at: "format")
-    #expect(try machine.bash("ls /dev/mapper; ls /var/lib/esvault/*.intent | wc -l") == "control\n1")
+    #expect(
+      try machine.bash("ls /dev/mapper; ls /var/lib/esvault/*.intent | wc -l") == "control\n1")
     try machine.kill()
   }
 

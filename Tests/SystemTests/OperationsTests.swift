@@ -56,7 +56,8 @@ import Testing
     // A new key that exists may be the only one, and is not written over.
     #expect(try machine.run(first).status != 0)
     #expect(try machine.bash(header) == before)
-    try machine.bash("cmp /root/old.key /etc/esvault/keys/esvol.key; rm /etc/esvault/keys/esvol.key.new")
+    try machine.bash(
+      "cmp /root/old.key /etc/esvault/keys/esvol.key; rm /etc/esvault/keys/esvol.key.new")
     for commands in [first, second] {
       let rotated = try machine.run(commands)
       #expect(rotated.status == 0, "\(rotated.stdout)\(rotated.stderr)")
@@ -78,7 +79,8 @@ import Testing
   private func isDecommissioned(_ machine: Machine, _ disk: String) throws {
     let wrong = try machine.run(page.commands("Decommission", 0, on: "/dev/vda"))
     #expect(wrong.status != 0)
-    try machine.bash("cryptsetup isLuks \(disk); test -e /etc/esvault/keys/esvol.key; mountpoint -q /mnt/es")
+    try machine.bash(
+      "cryptsetup isLuks \(disk); test -e /etc/esvault/keys/esvol.key; mountpoint -q /mnt/es")
     try machine.bash(page.commands("Decommission", 0, on: disk))
     #expect(try machine.bash("ls /dev/mapper; ls /etc/esvault/keys") == "control")
     #expect(try machine.run("cryptsetup isLuks \(disk)").status != 0)

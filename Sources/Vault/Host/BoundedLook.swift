@@ -28,6 +28,8 @@ extension Sight {
   static func bounded(
     at object: String, limit: Duration = BoundedLook.limit, _ look: @escaping () -> Sight
   ) -> Sight {
-    do { return try BoundedLook.at(object, limit: limit, look) } catch { return .failed("\(error)") }
+    do { return try BoundedLook.at(object, limit: limit, look) } catch {
+      return .failed("\(error)")
+    }
   }
 }

@@ -71,8 +71,11 @@ struct VolumeSurvey {
       facts.stateDevice = try? BoundedLook.at(file) { Self.device(of: file) }
     }
     if !processes.isEmpty {
-      let survey = OpenDataSurvey(data: spec.data, volume: mapping.disk.number, others: otherVolumes)
-      facts.openFiles = .bounded(at: "a process of '\(spec.service)'") { survey.files(of: processes) }
+      let survey = OpenDataSurvey(
+        data: spec.data, volume: mapping.disk.number, others: otherVolumes)
+      facts.openFiles = .bounded(at: "a process of '\(spec.service)'") {
+        survey.files(of: processes)
+      }
     }
     return facts
   }
