@@ -146,7 +146,10 @@ struct Provision: AsyncParsableCommand {
           // The start of a service has released it, and the unit that unlocks may just be looking.
           try await lock?.hold(within: .seconds(30))
           defer { lock?.release() }
-          guard let spec = try current(spec) else { return }
+          guard let spec = try current(spec) else {
+            return output.note(
+              "volume '\(spec.name)' is not in '\(configurationOptions.config)' any more")
+          }
           let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
           runs.append(try await run.run())
         }, failed: failed)
