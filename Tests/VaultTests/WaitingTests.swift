@@ -119,25 +119,18 @@ import Testing
     #expect(told == [missing, missing])
   }
 
-  /// Work on another volume may take longer than anybody waits.
-  @Test func aDiskThatCameDuringTheWorkOnAnotherIsLookedAtOnceMore() async throws {
+  /// Work on another volume may take longer than anybody waits: who was not looked at since is looked at
+  /// once more.
+  @Test func patienceEndsByTheLastLookNotByTheWorkAfterIt() async throws {
     let missing = Refusal("no disk has it", advice: "Attach it.", patience: .seconds(86_400))
-    let volumes = ["late", "long"].map { name in VolumeSpec.generating.with { $0.name = name } }
-    var done: [String] = []
-    var looks = 0
-    let disks = LateDisks(limit: .seconds(2), interval: .milliseconds(1)) { _, _ in }
-    try await disks.work(
-      on: volumes, waits: { _ in true },
-      look: { volume in
-        looks += 1
-        if volume.name == "late", done.isEmpty { throw missing }
-      }, settle: {},
-      work: { volume in
-        if looks == 0 { throw missing }
-        if volume.name == "long" { try await Task.sleep(for: .seconds(3)) }
-        done.append(volume.name)
-      }, failed: { throw $1 })
-    #expect(done == ["long", "late"])
+    var patience = Patience(limit: .milliseconds(20))
+    let look = ContinuousClock.now
+    #expect(patience.bears(missing, seenAt: look) { _, _ in })
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(patience.bears(missing, seenAt: look) { _, _ in })
+    #expect(!patience.bears(missing) { _, _ in })
+    var none = Patience(limit: .zero)
+    #expect(!none.bears(missing, seenAt: look) { _, _ in })
   }
 
   @Test func whatWaitingDoesNotHelpAndWhatWasTypedIsNotWaitedFor() async throws {
