@@ -6,12 +6,14 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/esvault/lab
 # Machines live here; a short path, because Unix sockets allow 107 bytes.
 SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
 
-# Debian's kernels do not boot under every host's virtualisation; emulation works everywhere.
-QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -M pc
+# Debian's kernels do not boot under every host's virtualisation; emulation works everywhere. The
+# processor lacks what makes emulating its memory slow.
+QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu "max,la57=off,smap=off,smep=off,pku=off" -M pc
   -nodefaults -display none -rtc "base=utc")
 
 # Without self tests and hardening, which cost seconds under emulation and protect nothing here.
-KERNEL_ARGUMENTS="console=ttyS0 quiet net.ifnames=0 mitigations=off nokaslr cryptomgr.notests no_timer_check"
+KERNEL_ARGUMENTS="console=ttyS0 quiet net.ifnames=0 mitigations=off nokaslr cryptomgr.notests no_timer_check \
+nowatchdog audit=0 init_on_alloc=0 randomize_kstack_offset=off hardened_usercopy=off"
 
 # Progress and errors: stderr, with the seconds since the script started.
 say() { printf '%6.1f s  %s\n' "$(elapsed)" "$*" >&2; }

@@ -205,6 +205,18 @@ import Testing
         == Sample.recordedWithoutNode + "    node: _cRiw287SRyE7ChkYnWIww\n")
   }
 
+  /// One id in six is no text for every reader of YAML unless it is in quotes.
+  @Test(arguments: ["-RZG3S-Sq2Ue63eNdjoDgA", "5e1099999999999999999A", "0x00000000000000000000"])
+  func anIDOfEveryFormIsReadAsItWasWritten(_ id: String) throws {
+    var other = volume
+    other.node = id
+    let text = String(
+      decoding: try Configuration.reading(Sample.recorded).recording(other), as: UTF8.self)
+    #expect(text.contains("    node: \"\(id)\"\n"))
+    let read = Configuration.reading(text)
+    #expect(read.volume(named: "esvol")?.node == id)
+  }
+
   @Test func recordingAgainChangesNothing() throws {
     #expect(try recording(into: Sample.recorded) == Sample.recorded)
   }

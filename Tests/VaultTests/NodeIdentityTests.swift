@@ -54,7 +54,7 @@ import Testing
     }
     let refusal = try refusal(.recorded, facts)
     #expect(refusal.description.contains("the recorded one is '\(id)'"))
-    #expect(refusal.advice.contains("remove the line 'node: \(id)'"))
+    #expect(refusal.advice.contains("remove the volume's line 'node:'"))
     // Accepted by whoever removes the line.
     let accepted = facts.with { $0.configuration = .reading(Sample.recordedWithoutNode) }
     _ = try plan(.recorded, accepted)

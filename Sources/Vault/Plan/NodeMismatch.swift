@@ -20,7 +20,7 @@ package struct NodeMismatch: Error, Equatable, Sendable {
     let found = present.map { "the node '\($0)'" } ?? "no node"
     description = "volume '\(volume)' holds \(found), and the recorded one is '\(recorded)'"
     remedy =
-      "find out who has changed or emptied it; if that node was set up anew on purpose, remove the line 'node: \(recorded)' from esvault's configuration, then run 'esvault provision --name \(volume)'"
+      "find out who has changed or emptied it; if that node was set up anew on purpose, remove the volume's line 'node:' from esvault's configuration, then run 'esvault provision --name \(volume)'"
   }
 
   /// Nothing is said of a state that cannot be read: it is reported as such.
