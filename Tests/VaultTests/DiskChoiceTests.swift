@@ -50,11 +50,12 @@ import Testing
   }
 
   /// The other volume may only wait for its key.
-  @Test func aDiskThatAnotherVolumeNamesIsNotChosen() throws {
+  @Test(arguments: ["vol0123456789abcdef0", "vol-0123456789abcdef0", "/dev/nvme2n1"])
+  func aDiskThatAnotherVolumeNamesIsNotChosen(_ word: String) throws {
     var other = RecordedVolume(name: "other")
-    other.device = "vol0123456789abcdef0"
+    other.device = word
     var claimed = DiskFacts.blank(2)
-    claimed.disk.serial = other.device
+    claimed.disk.serial = "vol0123456789abcdef0"
     let facts = healthy.with {
       $0.disks.append(claimed)
       $0.configuration.volumes.append(other)

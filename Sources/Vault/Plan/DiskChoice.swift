@@ -81,7 +81,8 @@ struct DiskChoice {
   var unclaimedBlankDisks: [DiskFacts] {
     let claims = facts.configuration.volumes.filter { $0.name != spec.name }.compactMap(\.device)
     return facts.disks.filter { disk in
-      isBlankAndFree(disk) && !claims.contains { disk.disk.isMeant(by: $0) }
+      isBlankAndFree(disk)
+        && !claims.contains { disk.disk.isMeant(by: $0) || disk.disk.path == $0 }
     }
   }
 
