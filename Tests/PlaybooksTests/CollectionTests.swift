@@ -15,7 +15,7 @@ import Testing
       try #require(output.status == 0, "\(output.stdout)\(output.stderr)")
       return output.stdout
     }
-    _ = try run("ansible-galaxy", "collection", "build", "\(Ansible.project)/Playbooks")
+    _ = try run("ansible-galaxy", "collection", "build", "\(Checkout.folder)/Playbooks")
     let archive = try #require(
       try FileManager.default.contentsOfDirectory(atPath: scratch.path)
         .first { $0.hasPrefix("esvault-esvault-") })
@@ -35,45 +35,36 @@ import Testing
     let scratch = try Scratch()
     defer { scratch.remove() }
     let ansible = Ansible(in: scratch.path)
-    let readme = try String(
-      contentsOfFile: Ansible.project + "/Playbooks/README.md", encoding: .utf8)
+    let readme = try Page("Playbooks/README.md")
     let inventory = try #require(
-      blocks("yaml", of: readme).first { $0.hasPrefix("# inventory.yml") })
+      readme.blocks("yaml").first { $0.hasPrefix("# inventory.yml") })
     try ansible.write(inventory: inventory)
     let listed = try ansible.run("ansible-inventory", ["-i", "inventory.yml", "--list"])
     #expect(listed.stdout.contains("es50.example.org"), "\(listed.stderr)")
 
-    let shell = blocks("sh", of: readme).joined().replacing("\\\n", with: "")
+    let shell = readme.blocks("sh").joined(separator: "\n").replacing("\\\n", with: "")
     let commands = shell.split(separator: "\n").filter { $0.hasPrefix("ansible-playbook ") }
       .filter { $0.contains(" Playbooks/") }
     #expect(commands.count > 6)
     for command in commands {
-      let words = command.replacing(" Playbooks/", with: " '\(Ansible.project)'/Playbooks/")
+      let words = command.replacing(" Playbooks/", with: " '\(Checkout.folder)'/Playbooks/")
       let checked = try ansible.run("sh", ["-c", "\(words) --syntax-check"])
       #expect(checked.status == 0, "\(command): \(checked.stderr)")
     }
     let specifications = try ["esvault", "elasticsearch"].map {
-      try String(
-        contentsOfFile: "\(Ansible.project)/Playbooks/roles/\($0)/meta/argument_specs.yml",
-        encoding: .utf8)
+      try Checkout.text(of: "Playbooks/roles/\($0)/meta/argument_specs.yml")
     }.joined()
-    for match in readme.matches(of: /\b(?:esvault|elasticsearch)_[a-z_]+[a-z]\b/)
+    for match in readme.text.matches(of: /\b(?:esvault|elasticsearch)_[a-z_]+[a-z]\b/)
     where match.output != "esvault_devise" {
       #expect(specifications.contains("      \(match.output):\n"), "\(match.output)")
     }
-  }
-
-  /// What stands in a page's code blocks of one language.
-  private func blocks(_ language: String, of page: String) -> [String] {
-    page.components(separatedBy: "```\(language)\n").dropFirst()
-      .compactMap { $0.components(separatedBy: "```").first }
   }
 
   @Test func theLinterFindsNothing() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let output = try Ansible(in: scratch.path).run(
-      "sh", ["-c", "cd '\(Ansible.project)/Playbooks' && exec ansible-lint --nocolor"],
+      "sh", ["-c", "cd '\(Checkout.folder)/Playbooks' && exec ansible-lint --nocolor"],
       with: .newest)
     #expect(output.status == 0, "\(output.stdout)\(output.stderr)")
     #expect(output.stderr.contains("Profile 'production' was required, and it passed"))

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Inventories whose hosts are this computer, without root and without ssh.
 enum Inventory {
   /// Each host with its variables, and those of all, in YAML's flow style.
@@ -14,20 +12,5 @@ enum Inventory {
           ansible_python_interpreter: /usr/bin/python3
       \(variables)
       """
-  }
-}
-
-/// A folder of this computer that a test removes again.
-struct Scratch {
-  let path = NSTemporaryDirectory() + "esvault-playbooks-\(UUID().uuidString.prefix(8))"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
-
-  func contents(of file: String) throws -> String {
-    try String(contentsOfFile: path + "/" + file, encoding: .utf8)
   }
 }

@@ -86,7 +86,7 @@ private struct StandIn {
   static func with(_ trouble: String..., body: (StandIn) throws -> Void) throws {
     let scratch = try Scratch()
     let server = Process()
-    server.executableURL = URL(fileURLWithPath: Ansible.project + "/Tests/Lab/ansible/cluster")
+    server.executableURL = URL(fileURLWithPath: Checkout.folder + "/Tests/Lab/ansible/cluster")
     server.arguments = [scratch.path + "/port", scratch.path + "/calls"] + trouble
     try server.run()
     defer {
@@ -97,7 +97,7 @@ private struct StandIn {
     }
     let wait = "until [ -e '\(scratch.path)/port' ]; do sleep 0.1; done"
     try Output(of: "/usr/bin/timeout", ["60", "sh", "-c", wait]).require("start the stand-in")
-    let port = try scratch.contents(of: "port").trimmingCharacters(in: .newlines)
+    let port = try scratch.text(of: "port").trimmingCharacters(in: .newlines)
     let cluster = StandIn(scratch: scratch, port: port)
     try cluster.furnish()
     try body(cluster)
@@ -137,6 +137,6 @@ private struct StandIn {
   /// What was written to the cluster.
   func calls() throws -> [String] {
     guard FileManager.default.fileExists(atPath: scratch.path + "/calls") else { return [] }
-    return try scratch.contents(of: "calls").split(separator: "\n").map(String.init)
+    return try scratch.text(of: "calls").split(separator: "\n").map(String.init)
   }
 }

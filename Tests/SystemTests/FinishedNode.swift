@@ -33,13 +33,12 @@ struct FinishedNode: Sendable {
       for test: Test, testCase: Test.Case?,
       performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
-      let folder = try Scratch()
-      defer { folder.remove() }
-      let image = try Image.sparse(folder.path + "/vol1.raw", bytes: 512 << 20)
-      let disk = Machine.Disk(serial: "vol1", file: image.path, bytes: nil)
-      try await Machine.withEsvault(disks: [disk]) { machine in
-        let node = try FinishedNode(on: machine, disk: image)
-        try await Self.$current.withValue(node) { try await body() }
+      try await Image.withSparse(bytes: 512 << 20) { image in
+        let disk = Machine.Disk(serial: "vol1", file: image.path, bytes: nil)
+        try await Machine.withEsvault(disks: [disk]) { machine in
+          let node = try FinishedNode(on: machine, disk: image)
+          try await Self.$current.withValue(node) { try await body() }
+        }
       }
     }
   }

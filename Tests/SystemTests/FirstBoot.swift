@@ -18,9 +18,8 @@ struct FirstBoot: Sendable {
 
   /// The example with the places of this machine.
   static func userData() throws -> String {
-    let sum = try Image(path: Package.debian).sha256()
-    var text = try String(
-      contentsOfFile: Package.sources + "/Playbooks/cloud-init/user-data.yml", encoding: .utf8)
+    let sum = try Image(path: Checkout.package("deb")).sha256()
+    var text = try Checkout.text(of: "Playbooks/cloud-init/user-data.yml")
     for (part, own) in [
       ("https://packages.example.com/esvault_0.1.0_amd64.deb", "http://127.0.0.1:8000/esvault.deb"),
       (String(repeating: "0", count: 64), sum), ("/dev/sdf", serial),
@@ -37,7 +36,7 @@ struct FirstBoot: Sendable {
   /// boot.
   fileprivate func prepare() throws {
     try machine.bash("mkdir -p /srv/packages")
-    try machine.copy(Package.debian, to: "/srv/packages/esvault.deb")
+    try machine.copy(Checkout.package("deb"), to: "/srv/packages/esvault.deb")
     try machine.bash(
       "mkdir -p \(Self.seed); cat >\(Self.seed)/user-data", input: try Self.userData())
     try machine.bash("cat >/usr/local/sbin/hold; chmod +x /usr/local/sbin/hold", input: Self.hold)
@@ -118,13 +117,12 @@ struct FirstBoot: Sendable {
       for test: Test, testCase: Test.Case?,
       performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
-      let folder = try Scratch()
-      defer { folder.remove() }
-      let image = try Image.sparse(folder.path + "/volume.raw", bytes: 512 << 20)
-      try await Machine.with { machine in
-        let first = FirstBoot(machine: machine, disk: image)
-        try first.prepare()
-        try await Self.$current.withValue(first) { try await body() }
+      try await Image.withSparse(bytes: 512 << 20) { image in
+        try await Machine.with { machine in
+          let first = FirstBoot(machine: machine, disk: image)
+          try first.prepare()
+          try await Self.$current.withValue(first) { try await body() }
+        }
       }
     }
   }

@@ -69,7 +69,7 @@ struct Fleet: Sendable {
             ansible_ssh_common_args: -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
             ansible_pipelining: true
             ansible_python_interpreter: /usr/bin/python3
-            esvault_package_file: \(try Self.package())
+            esvault_package_file: \(try Checkout.package("deb"))
             esvault_confine: true
         """)
   }
@@ -82,16 +82,6 @@ struct Fleet: Sendable {
     elasticsearch_version: 1.0, elasticsearch_repository: 'deb [trusted=yes] file:/srv/repository ./'
     """,
   ]
-
-  /// The package that 'make deb' builds.
-  private static func package() throws -> String {
-    let folder = Ansible.project + "/.build/deb"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard let name = names.filter({ $0.hasSuffix(".deb") }).max() else {
-      throw Failure("there is no package in '\(folder)': make deb")
-    }
-    return folder + "/" + name
-  }
 
   /// A repository on es2 with one empty package, a stand-in for Elastic's, in place of Debian's.
   private func makeRepository() throws {

@@ -62,7 +62,7 @@ import Testing
     try fleet.ansible.cutOff(
       "provision", ["--tags", "key,provision"],
       when:
-        "'\(Ansible.project)/Tests/Lab/machine' run \(fleet["es1"].name) test -e /dev/mapper/esvol")
+        "'\(Checkout.folder)/Tests/Lab/machine' run \(fleet["es1"].name) test -e /dev/mapper/esvol")
     let play = try fleet.play("provision", "-vvv")
     #expect(play.output.status == 2)
     for host in ["es1", "es2"] { #expect(play.count("failed", host) == 0, "\(play.said)") }
@@ -119,7 +119,7 @@ import Testing
   private func theReportHasEveryHost(_ fleet: Fleet) throws {
     try fleet.write(unreachable: ["es4"])
     let play = try fleet.play(
-      "audit", "--extra-vars", "esvault_audit_program=\(Ansible.project)/.build/release/esvault")
+      "audit", "--extra-vars", "esvault_audit_program=\(Checkout.folder)/.build/release/esvault")
     #expect(play.output.status == 2)
     for line in ["es1: pass", "es2: pass", "es3: fail: data-path", "es4: no audit"] {
       #expect(play.said.contains("\"\(line)"), "\(play.said)")

@@ -15,13 +15,11 @@ extension Machine {
 
   /// The program as servers get it; `Tests/run` builds it.
   private func installEsvault() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
     let folder = try Scratch()
     defer { folder.remove() }
     let small = folder.path + "/esvault"
     let strip = try Output(
-      of: "/usr/bin/strip", ["-o", small, root.path + "/.build/release/esvault"])
+      of: "/usr/bin/strip", ["-o", small, Checkout.folder + "/.build/release/esvault"])
     guard strip.status == 0 else {
       throw Failure(
         "\(strip.stderr)swift build -c release --static-swift-stdlib --product esvault")
@@ -71,17 +69,6 @@ struct SharedMachine: SuiteTrait, TestScoping {
 
 extension Trait where Self == SharedMachine {
   static func machine(_ disks: Machine.Disk...) -> Self { SharedMachine(disks: disks) }
-}
-
-/// A folder of this computer that a test removes again.
-struct Scratch {
-  let path = NSTemporaryDirectory() + "esvault-system-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// The machine did not do what a test builds upon.

@@ -7,7 +7,7 @@ import Testing
     let disk = Machine.Disk(serial: "vol1", bytes: 256 << 20)
     let folder = try Scratch()
     defer { folder.remove() }
-    let (older, package) = (try Package.older(in: folder), try Package.debian)
+    let (older, package) = (try Checkout.olderPackage(in: folder), try Checkout.package("deb"))
     try await Machine.with(disks: [disk]) { machine in
       try machine.copy(older, to: "/root/older.deb")
       try machine.copy(package, to: "/root/esvault.deb")

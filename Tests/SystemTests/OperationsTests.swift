@@ -6,7 +6,7 @@ import Testing
 @Suite(.finishedNode) struct OperationsTests {
   private let page: Page
 
-  init() throws { page = try Page() }
+  init() throws { page = try Page("Documentation/operations.md") }
 
   @Test func aVolumeGoesThroughItsLifeByThePage() async throws {
     let finished = try FinishedNode.shared
@@ -90,33 +90,10 @@ import Testing
   }
 }
 
-/// The page, by its headings and blocks of commands.
-private struct Page {
-  private var blocks: [String: [String]] = [:]
-
-  init() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let text = try String(
-      contentsOf: root.appendingPathComponent("Documentation/operations.md"), encoding: .utf8)
-    var heading = ""
-    var block: [Substring]?
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("## ") { heading = String(line.dropFirst(3)) }
-      if line == "```sh" {
-        block = []
-      } else if line == "```", let commands = block {
-        blocks[heading, default: []].append(commands.joined(separator: "\n"))
-        block = nil
-      } else {
-        block?.append(line)
-      }
-    }
-  }
-
-  /// - Parameter number: counted from 0.
-  func commands(_ heading: String, _ number: Int, on disk: String) throws -> String {
-    let blocks = blocks[heading] ?? []
+extension Page {
+  /// - Parameter number: of the block below the heading, counted from 0.
+  fileprivate func commands(_ heading: String, _ number: Int, on disk: String) throws -> String {
+    let blocks = blocks("sh", below: heading)
     try #require(number < blocks.count, "the page has no such commands below '\(heading)'")
     return "DISK=\(disk)\n" + blocks[number]
   }

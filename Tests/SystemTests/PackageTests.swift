@@ -6,7 +6,8 @@ import Testing
 @Suite struct PackageTests {
   @Test func lintianHasNothingToSay() throws {
     let lintian = try Output(
-      of: "/usr/bin/lintian", ["--allow-root", "--fail-on", "error,warning", try Package.debian])
+      of: "/usr/bin/lintian",
+      ["--allow-root", "--fail-on", "error,warning", try Checkout.package("deb")])
     #expect(lintian.status == 0 && lintian.stdout.isEmpty, "\(lintian.stdout)\(lintian.stderr)")
   }
 
@@ -27,7 +28,7 @@ import Testing
   @Test func everyCommandHasAManualPageWithoutAFault() throws {
     try withContents { folder in
       let helps = try FileManager.default.contentsOfDirectory(
-        atPath: "\(Package.sources)/Documentation/help")
+        atPath: "\(Checkout.folder)/Documentation/help")
       let pages = helps.map { help in
         help == "esvault.txt" ? "esvault.8.gz" : "esvault-\(help.dropLast(4)).8.gz"
       }
@@ -48,7 +49,7 @@ import Testing
 
   /// What could be tested here of a package for other systems.
   @Test func theRPMHasTheSameFilesAndFindsItsLibrariesByVersion() throws {
-    let package = try Package.rpm
+    let package = try Checkout.package("rpm")
     let files = try shell("rpm -qpl \(package)").split(separator: "\n").map(String.init)
     let places = ["man/man8/esvault-unlock.8", "doc/esvault/examples/esvault.yml"]
     for place in places + ["bash-completion/completions/esvault", "zsh/site-functions/_esvault"] {
@@ -73,44 +74,23 @@ import Testing
   private func withContents(_ body: (String) throws -> Void) throws {
     let folder = try Scratch()
     defer { folder.remove() }
-    try Output(of: "/usr/bin/dpkg-deb", ["--extract", try Package.debian, folder.path])
+    try Output(of: "/usr/bin/dpkg-deb", ["--extract", try Checkout.package("deb"), folder.path])
       .require("unpack the package")
     try body(folder.path)
   }
 }
 
-/// The packages as built; `Tests/run` builds them.
-enum Package {
-  static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
-
-  static var debian: String {
-    get throws { try only("deb", "deb") }
-  }
-  static var rpm: String {
-    get throws { try only("rpm", "rpm") }
-  }
-
+extension Checkout {
   /// The package as an older version.
-  static func older(in folder: Scratch) throws -> String {
+  static func olderPackage(in folder: Scratch) throws -> String {
     let path = "\(folder.path)/esvault_0.0.1.deb"
     _ = try shell(
       """
-      dpkg-deb --raw-extract \(try debian) \(folder.path)/older
+      dpkg-deb --raw-extract \(try package("deb")) \(folder.path)/older
       sed -i 's/^Version: .*/Version: 0.0.1/' \(folder.path)/older/DEBIAN/control
       dpkg-deb --root-owner-group -Znone --build \(folder.path)/older \(path) >/dev/null
       """)
     return path
-  }
-
-  private static func only(_ folder: String, _ type: String) throws -> String {
-    let build = "\(sources)/.build/\(folder)"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: build)) ?? []
-    let packages = names.filter { $0.hasSuffix(".\(type)") }
-    guard packages.count == 1 else {
-      throw Failure("not one package in '\(build)': make \(folder)")
-    }
-    return "\(build)/\(packages[0])"
   }
 }
 

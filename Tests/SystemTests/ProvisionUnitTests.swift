@@ -97,10 +97,8 @@ import Testing
 extension Machine {
   /// The unit as the package ships it, with the program where the package puts it.
   fileprivate func installUnit() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
     try copy(
-      root.path + "/Packaging/esvault-provision.service", to: "/usr/lib/systemd/system/")
+      Checkout.folder + "/Packaging/esvault-provision.service", to: "/usr/lib/systemd/system/")
     try bash("mv /usr/local/bin/esvault /usr/sbin/; systemctl daemon-reload")
   }
 }

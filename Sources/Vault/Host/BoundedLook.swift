@@ -12,12 +12,15 @@ enum BoundedLook {
 
   /// - Parameters:
   ///   - object: what is looked at, for people.
+  ///   - hasMoved: whether the look went on since it was asked last: then the limit starts anew.
   ///   - look: what it uses must be its own: it goes on after the limit.
   /// - Throws: ``Silence`` after the limit, or what `look` throws.
   static func at<Value>(
-    _ object: String, limit: Duration = limit, _ look: @escaping () throws -> Value
+    _ object: String, limit: Duration = limit, unless hasMoved: () -> Bool = { false },
+    _ look: @escaping () throws -> Value
   ) throws -> Value {
-    do { return try Watchdog.run(limit: limit, look) } catch is Watchdog.TimedOut {
+    do { return try Watchdog.run(limit: limit, unless: hasMoved, look) } catch is Watchdog.TimedOut
+    {
       throw Silence(object: object, limit: limit)
     }
   }

@@ -71,15 +71,11 @@ package struct ChainSurvey {
       facts.inside = onDisk(isReadable, inside)
       if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
         facts.nodeState = onDisk(isReadable, nodeState)
-        if isReadable {
-          do {
-            facts.dataLink = try BoundedLook.at("'\(spec.data)'") { [spec] in
-              SymbolicLink.first(below: spec.mount, to: spec.data)
-            }
-          } catch {
-            facts.nodeState = .failed("\(error)")
-          }
+        let link = onDisk(isReadable) { [spec] in
+          SymbolicLink.first(below: spec.mount, to: spec.data).map(Sight.seen) ?? .nothing
         }
+        facts.dataLink = link.value
+        if case .failed(let why) = link { facts.nodeState = .failed(why) }
       }
     }
     let elasticsearch = try await ElasticsearchSurvey(spec).facts(

@@ -30,14 +30,12 @@ package struct ImageSurvey: Sendable {
   private func bounded(_ path: String) -> [ImageFacts] {
     let progress = Watchdog.Progress()
     do {
-      return try Watchdog.run(limit: limit, unless: progress.hasMoved) {
+      return try BoundedLook.at("'\(path)'", limit: limit, unless: progress.hasMoved) {
         ImageLook(path: path, blocks: blocks, progress: progress).facts()
       }
-    } catch let late as Watchdog.TimedOut {
-      let why = "'\(path)' did not answer within \(late.limit.components.seconds) s"
-      return [ImageFacts(path: path, kind: .unreadable(why), sampling: .failed(why))]
     } catch {
-      return [ImageFacts(path: path, kind: .unreadable("\(error)"), sampling: .failed("\(error)"))]
+      let why = "\(error)"
+      return [ImageFacts(path: path, kind: .unreadable(why), sampling: .failed(why))]
     }
   }
 }

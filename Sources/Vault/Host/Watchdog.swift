@@ -17,18 +17,11 @@ package enum Watchdog {
   ///
   /// What `work` uses must be its own, or outlive the process: after the limit it goes on using it.
   ///
+  /// - Parameter hasMoved: whether anything was done since it was asked last: then the limit, when it has
+  ///   passed, starts anew.
   /// - Throws: ``TimedOut`` after the limit, or what `work` throws.
   package static func run<Result>(
-    limit: Duration, _ work: @escaping () throws -> Result
-  ) throws -> Result {
-    try run(limit: limit, unless: { false }, work)
-  }
-
-  /// The same, but the limit starts anew when it has passed and something was done in it.
-  ///
-  /// - Parameter hasMoved: whether anything was done since it was asked last.
-  package static func run<Result>(
-    limit: Duration, unless hasMoved: () -> Bool, _ work: @escaping () throws -> Result
+    limit: Duration, unless hasMoved: () -> Bool = { false }, _ work: @escaping () throws -> Result
   ) throws -> Result {
     let call = Call(work)
     try start { call.run() }

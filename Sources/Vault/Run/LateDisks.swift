@@ -1,20 +1,16 @@
 /// Work on several volumes, each as soon as its disk is there: a cloud attaches its disks one after the
 /// other, and none that is missing keeps the others waiting.
 package struct LateDisks {
+  /// How often a missing disk is looked for: a look runs a program.
+  private static let interval = Duration.seconds(1)
+
   private let limit: Duration
-  private let interval: Duration
   /// Is told what is waited for, and how long at most, once for each volume and reason.
   private let waiting: (Refusal, Duration) -> Void
 
-  /// - Parameters:
-  ///   - limit: how long missing disks are waited for, once all is done that can be.
-  ///   - interval: how often they are looked for: a look runs a program.
-  package init(
-    limit: Duration, interval: Duration = .seconds(1),
-    waiting: @escaping (Refusal, Duration) -> Void
-  ) {
+  /// - Parameter limit: how long missing disks are waited for, once all is done that can be.
+  package init(limit: Duration, waiting: @escaping (Refusal, Duration) -> Void) {
     self.limit = limit
-    self.interval = interval
     self.waiting = waiting
   }
 
@@ -34,7 +30,7 @@ package struct LateDisks {
     var missing = volumes.map { ($0, Patience(limit: waits($0) ? limit : .zero)) }
     var isFirst = true
     while !missing.isEmpty {
-      if !isFirst { try await Task.sleep(for: interval) }
+      if !isFirst { try await Task.sleep(for: Self.interval) }
       var refused: [(VolumeSpec, Patience, Refusal, ContinuousClock.Instant)] = []
       for (volume, patience) in missing {
         do {

@@ -17,10 +17,6 @@ public struct Ansible: Sendable {
   /// Needs a folder that is there; it is the caller's to remove.
   public init(in folder: String) { self.folder = folder }
 
-  /// The repository's own folder.
-  public static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
   /// Writes the inventory: YAML, which JSON is too.
   public func write(inventory: String) throws {
     try inventory.write(toFile: folder + "/inventory.yml", atomically: true, encoding: .utf8)
@@ -54,7 +50,7 @@ public struct Ansible: Sendable {
   }
 
   private static func file(_ playbook: String) -> String {
-    "\(project)/Playbooks/playbooks/\(playbook).yml"
+    "\(Checkout.folder)/Playbooks/playbooks/\(playbook).yml"
   }
 
   /// Runs one of Ansible's programs in the folder.
@@ -80,7 +76,7 @@ public struct Ansible: Sendable {
 
   /// The folder of its programs; installed by the first who asks.
   private static func newest() throws -> String {
-    let output = try Output(of: project + "/Tests/Lab/ansible/newest")
+    let output = try Output(of: Checkout.folder + "/Tests/Lab/ansible/newest")
     try output.require("install the newest Ansible")
     return output.stdout.trimmingCharacters(in: .newlines)
   }

@@ -18,6 +18,13 @@ public struct Image: Sendable {
     return Image(path: path)
   }
 
+  /// Runs `body` with a new sparse file of zeroes, which is gone afterwards whatever happens.
+  public static func withSparse(bytes: Int, body: (Image) async throws -> Void) async throws {
+    let folder = try Scratch()
+    defer { folder.remove() }
+    try await body(try sparse(folder.path + "/disk.raw", bytes: bytes))
+  }
+
   /// Adds zeroes at the end, as a cloud does that makes a disk larger.
   public func enlarge(to bytes: Int) throws {
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))

@@ -119,8 +119,6 @@ public struct Machine: Sendable {
   public func console() throws -> String { try Machine.driver(["log", name]).stdout }
 
   private static func driver(_ arguments: [String], input: String = "") throws -> Output {
-    let lab = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try Output(of: lab.appendingPathComponent("machine").path, arguments, input: input)
+    try Output(of: Checkout.folder + "/Tests/Lab/machine", arguments, input: input)
   }
 }
