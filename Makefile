@@ -35,7 +35,7 @@ check: ## Format, lint and build without a warning
 	Tests/Lab/install
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck --external-sources $(SCRIPTS)
-	cd Playbooks && PATH=$$(../Tests/Lab/ansible/newest):$$PATH ansible-lint --quiet
+	cd Playbooks && PATH=$$(../Tests/Lab/ansible/newest):$$PATH ansible-lint -q
 	swift build --build-tests
 
 format: ## Format the Swift files in place
