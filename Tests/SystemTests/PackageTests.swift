@@ -47,6 +47,43 @@ import Testing
     }
   }
 
+  @Test func fishCompletesCommandsAndOptions() throws {
+    try withContents { folder in
+      let offered = try shell(
+        """
+        fish --no-config -c '
+          set PATH \(folder)/usr/sbin $PATH
+          source \(folder)/usr/share/fish/vendor_completions.d/esvault.fish
+          complete --do-complete "esvault prov"
+          complete --do-complete "esvault provision --gen"
+        '
+        """)
+      let words = offered.split(separator: "\n").map { $0.prefix { $0 != "\t" } }
+      #expect(words == ["provision", "--generate-key"], "\(offered)")
+    }
+  }
+
+  /// Its completions work only where somebody types.
+  @Test func zshCompletesCommandsAndOptions() throws {
+    try withContents { folder in
+      let seen = try shell(
+        #"""
+        timeout 60 zsh -f <<'END'
+        zmodload zsh/zpty
+        zpty typing env TERM=dumb zsh -f -i
+        zpty -w typing 'fpath=(\#(folder)/usr/share/zsh/vendor-completions $fpath)'
+        zpty -w typing 'path=(\#(folder)/usr/sbin $path); autoload -Uz compinit; compinit -u -D'
+        zpty -w typing 'echo rea""dy'
+        zpty -r -m typing text '*ready*'
+        zpty -w -n typing $'esvault prov\t--gen\t'
+        zpty -r -m typing text '*esvault provision*Make a random key*'
+        print -r -- $text
+        END
+        """#)
+      #expect(seen.contains("--generate-key"), "\(seen)")
+    }
+  }
+
   /// What could be tested here of a package for other systems.
   @Test func theRPMHasTheSameFilesAndFindsItsLibrariesByVersion() throws {
     let package = try Checkout.package("rpm")
