@@ -11,9 +11,11 @@ SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
 QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu "max,la57=off,smap=off,smep=off,pku=off" -M pc
   -nodefaults -display none -rtc "base=utc")
 
-# Without self tests and hardening, which cost seconds under emulation and protect nothing here.
+# Without self tests and hardening, which cost seconds under emulation and protect nothing here. One name
+# for each disk: with several, counters are spread over them, and no event of udev comes for some.
 KERNEL_ARGUMENTS="console=ttyS0 quiet net.ifnames=0 mitigations=off nokaslr cryptomgr.notests no_timer_check \
-nowatchdog audit=0 init_on_alloc=0 randomize_kstack_offset=off hardened_usercopy=off"
+nowatchdog audit=0 init_on_alloc=0 randomize_kstack_offset=off hardened_usercopy=off \
+nvme_core.multipath=N"
 
 # Progress and errors: stderr, with the seconds since the script started.
 say() { printf '%6.1f s  %s\n' "$(elapsed)" "$*" >&2; }
