@@ -91,6 +91,19 @@ import Testing
       ], never: ["s3cr:t", "c2VjcmV0"])
   }
 
+  /// The newest Ansible alone would say "Error executing command".
+  @Test(arguments: ["unlock", "audit"]) func aHostWithoutEsvaultIsNamed(_ playbook: String) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let ansible = Ansible(in: scratch.path)
+    try ansible.write(inventory: Inventory.local(["es1": ""]))
+    let play = try ansible.play(playbook, with: .newest)
+    #expect(play.output.status == 2)
+    #expect(play.said.contains("esvault is not installed"), "\(play.said)")
+    #expect(play.said.contains("playbook provision, tag install."), "\(play.said)")
+    #expect(play.count("failed", "es1") == 1)
+  }
+
   /// Expects that a run fails on these grounds, says nothing of the others, and has run no program.
   private func expect(
     _ hosts: [String: String], _ reasons: [String], never secrets: [String] = [],

@@ -11,6 +11,7 @@ import Testing
   @Test func aFleetBecomesEncryptedAndTellsSo() async throws {
     try await Fleet.with { fleet in
       try aRehearsalChangesNothing(fleet)
+      try whatIsMissingIsNamedAndTheOthersGoOn(fleet)
       try packagesAreInstalled(fleet)
       try aCheckShowsEachPlan(fleet)
       try aRunThatWasCutOffIsFinishedByTheNext(fleet)
@@ -29,6 +30,28 @@ import Testing
     #expect(play.said.contains("esvault is not installed yet"), "\(play.said)")
     for host in Fleet.names { #expect((play.count("changed", host) ?? 0) > 0, "\(play.said)") }
     #expect(try fleet.states() == before)
+  }
+
+  /// The machines reach no network.
+  private func whatIsMissingIsNamedAndTheOthersGoOn(_ fleet: Fleet) throws {
+    let status = "/var/lib/dpkg/status"
+    try fleet["es3"].bash(
+      """
+      cp \(status) /root/
+      sed -i '/^Package: libyaml-0-2$/,/^$/s/^Status: .*/Status: deinstall ok config-files/' \(status)
+      """)
+    let play = try fleet.play("provision", "--tags", "install", "--limit", "es1,es3")
+    try fleet["es3"].bash("mv /root/status \(status)")
+    #expect(play.count("failed", "es1") == 0 && play.count("failed", "es3") == 1, "\(play.said)")
+    #expect(play.said.contains("es3: could not install"), "\(play.said)")
+    #expect(play.said.contains("libyaml-0-2"), "\(play.said)")
+    #expect(play.said.contains("must be in a repository that the host reaches"))
+    #expect(try fleet["es3"].run("esvault --version").status == 127)
+
+    let without = try fleet.play(
+      "provision", "--tags", "install", "--limit", "es3", "--extra-vars", "esvault_package_file=")
+    #expect(without.said.contains("es3: could not install 'esvault': "), "\(without.said)")
+    #expect(without.said.contains("give a file: esvault_package_file"))
   }
 
   private func packagesAreInstalled(_ fleet: Fleet) throws {

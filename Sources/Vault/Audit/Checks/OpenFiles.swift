@@ -4,6 +4,8 @@ extension Check {
   /// the translog or of a node's state must lie below the data path. Files that are deleted and still
   /// open count.
   ///
+  /// A node opens its first data file seconds after its start, and until then nothing is known.
+  ///
   /// A service that is stopped passes, unless processes have outlived it: it was looked at, and there is
   /// no process of it that writes. A node that was started by hand, or by another unit, is not seen.
   static let openFiles = Check(
@@ -49,10 +51,11 @@ extension Check {
             advice: "\(restart) \(stray.key.shellWord)", evidence: evidence)
         }
         guard files.onVolume > 0 else {
-          return .fail(
-            name, "'\(spec.service)' has no file open below '\(spec.data)'",
+          return .unknown(
+            name,
+            "'\(spec.service)' has no file open below '\(spec.data)': it may still be starting",
             advice:
-              "See where its data is: grep -r path.data \(spec.elasticsearchConfiguration.shellWord)",
+              "Look again in a minute. If it stays so, see where its data is: grep -r path.data \(spec.elasticsearchConfiguration.shellWord)",
             evidence: evidence)
         }
         return .pass(
