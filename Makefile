@@ -4,7 +4,7 @@ SCRIPTS = .ci/run Documentation/generate Tests/run \
   $(addprefix Tests/Lab/,bench bench-images demo install build-machine machine micro) \
   $(addprefix Tests/Lab/elasticsearch/,add-user build capture-state check share-classes) \
   Tests/Lab/lucene/make Tests/Lab/settings/oracle Tests/Fuzz/run \
-  debian/esvault.prerm debian/esvault.postrm \
+  debian/esvault.postinst debian/esvault.prerm debian/esvault.postrm \
   Tests/Lab/ansible/newest Playbooks/roles/esvault/files/store-key
 
 RELEASE = swift build -c release --static-swift-stdlib --product esvault

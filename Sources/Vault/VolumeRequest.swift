@@ -42,6 +42,18 @@ package struct VolumeRequest: Equatable, Sendable {
     return configuration.volumes.map { spec(from: $0, configuration.policy) }
   }
 
+  /// What the request means by now for a volume that it meant before.
+  ///
+  /// - Parameter start: the configuration of then.
+  /// - Returns: nil where there is nothing left to do for it. One that was taken out of the configuration
+  ///   is no new volume of the same name, which would be given any blank disk.
+  package func spec(
+    of name: String, in configuration: Configuration, since start: Configuration
+  ) -> VolumeSpec? {
+    if start.volume(named: name) != nil, configuration.volume(named: name) == nil { return nil }
+    return specs(in: configuration).first { $0.name == name }
+  }
+
   private func spec(in configuration: Configuration) -> VolumeSpec {
     let byDevice = configuration.volumes.first { $0.device != nil && $0.device == device }
     let only = configuration.volumes.count == 1 ? configuration.volumes[0] : nil
@@ -68,6 +80,7 @@ package struct VolumeRequest: Equatable, Sendable {
       ?? spec.elasticsearchConfiguration
     spec.service = service ?? recorded.elasticsearch.service ?? spec.service
     spec.startsService = startsService
+    spec.leavesNode = onlyUnfinished
     spec.timeout = timeout ?? spec.timeout
     spec.policy = policy
     return spec

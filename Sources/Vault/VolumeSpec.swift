@@ -31,6 +31,9 @@ package struct VolumeSpec: Equatable, Sendable {
   package var service = "elasticsearch.service"
   /// Whether the service is started and its node state verified.
   package var startsService = true
+  /// Whether the service is neither started nor enabled where the volume holds a node already: it was
+  /// started before, and whoever has stopped it since means that.
+  package var leavesNode = false
   /// How long to wait for the node state file, in seconds.
   package var timeout = 300
   package var policy = Policy()

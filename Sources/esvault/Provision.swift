@@ -90,7 +90,7 @@ struct Provision: AsyncParsableCommand {
   var service: String?
   @Flag(
     help:
-      "Leave volumes alone that were finished once: what was changed or stopped since stays so. At boot, esvault-provision.service does this."
+      "Leave volumes alone that were finished once: what was changed or stopped since stays so. Elasticsearch is started where its volume holds no node yet, whatever --no-start said before. At boot, esvault-provision.service does this."
   )
   var unfinished = false
   @Flag(help: "Do not start Elasticsearch, and do not wait for its node state.")
@@ -127,9 +127,7 @@ struct Provision: AsyncParsableCommand {
       throw Refusal("only root can make a volume", advice: "Run it as root: sudo esvault provision")
     }
     try LUKSLibrary.secureProcess()
-    if unfinished, try request.specs(in: recorded()).isEmpty {
-      return output.note("every volume of '\(configurationOptions.config)' was finished once")
-    }
+    if unfinished, let note = try noteOnNothingUnfinished() { return output.note(note) }
     let lock = dryRun ? nil : try MachineLock(for: "provision")
     let configuration = try recorded()
     var runs: [(Consideration, LinuxHost)] = []
@@ -138,7 +136,7 @@ struct Provision: AsyncParsableCommand {
         on: specs,
         waits: { waits(for: $0, in: configuration) },
         look: {
-          guard let spec = try current($0) else { return }
+          guard let spec = try current($0, since: configuration) else { return }
           try await ProvisionRun(command: self, spec: spec, lock: nil, output: output).look()
         },
         settle: LinuxHost.settle,
@@ -146,9 +144,8 @@ struct Provision: AsyncParsableCommand {
           // The start of a service has released it, and the unit that unlocks may just be looking.
           try await lock?.hold(within: .seconds(30))
           defer { lock?.release() }
-          guard let spec = try current(spec) else {
-            return output.note(
-              "volume '\(spec.name)' is not in '\(configurationOptions.config)' any more")
+          guard let spec = try current(spec, since: configuration) else {
+            return output.note(try noteOnLeaving(spec))
           }
           let run = ProvisionRun(command: self, spec: spec, lock: lock, output: output)
           runs.append(try await run.run())
@@ -163,8 +160,28 @@ struct Provision: AsyncParsableCommand {
 
   /// What is asked for by now: while a disk was waited for, somebody may have mended the configuration,
   /// or taken the volume out of it.
-  private func current(_ spec: VolumeSpec) throws -> VolumeSpec? {
-    try request.specs(in: recorded()).first { $0.name == spec.name }
+  private func current(_ spec: VolumeSpec, since start: Configuration) throws -> VolumeSpec? {
+    try request.spec(of: spec.name, in: recorded(), since: start)
+  }
+
+  private func noteOnLeaving(_ spec: VolumeSpec) throws -> String {
+    let isThere = try recorded().volume(named: spec.name) != nil
+    return isThere
+      ? "volume '\(spec.name)' was finished meanwhile"
+      : "volume '\(spec.name)' is not in '\(configurationOptions.config)' any more"
+  }
+
+  /// Why a run that only finishes volumes has none to finish.
+  private func noteOnNothingUnfinished() throws -> String? {
+    let (path, configuration) = (configurationOptions.config, try recorded())
+    guard access(path, F_OK) == 0 else {
+      throw Refusal(
+        "there is no configuration '\(path)'",
+        advice: "Write it, or name another: --config FILE")
+    }
+    if configuration.volumes.isEmpty { return "'\(path)' names no volume" }
+    guard request.specs(in: configuration).isEmpty else { return nil }
+    return "every volume of '\(path)' was finished once"
   }
 
   /// A disk that the configuration names may be on its way. What was typed may be a mistake.

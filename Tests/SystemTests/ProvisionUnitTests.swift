@@ -32,6 +32,11 @@ import Testing
         systemctl enable esvault-provision.service
         sync
         """, input: Self.configuration + Self.mistake)
+      let none = try machine.run("esvault provision --unfinished --config /etc/esvault/none.yml")
+      #expect(none.status == 2 && none.stderr.contains("no configuration '/etc/esvault/none.yml'"))
+      try machine.bash("printf 'version: 1\nvolumes: []\n' >/root/empty.yml")
+      let empty = try machine.run("esvault provision --unfinished --config /root/empty.yml")
+      #expect(empty.status == 0 && empty.stderr.contains("names no volume"), "\(empty)")
       try machine.reboot()
       try aDiskThatComesLateIsWaitedFor(in: machine)
       try theOtherIsRefusedAndTheUnitSaysSo(in: machine)

@@ -47,6 +47,23 @@ import Testing
     #expect(plan.notes.count == 1 && plan.notes[0].contains("path.data is not"))
   }
 
+  /// A replaced instance has the entry that its user data has written.
+  @Test func anEntryWhoseKeyIsGeneratedIsTakenOverToo() throws {
+    let text = """
+      version: 1
+      volumes:
+        - name: esvol
+          key: {file: \(Sample.key), generate: true}
+
+      """
+    let (_, plan) = try adopted(arrived.with { $0.configuration = .reading(text) })
+    guard case .record(let volume, _)? = plan.steps.last else {
+      Issue.record("no record: \(plan)")
+      return
+    }
+    #expect(volume.generatesKey && volume.uuid == Sample.earlier.luks)
+  }
+
   @Test func optionsOverrideTheToken() throws {
     let (spec, _) = try adopted(arrived) { $0.mount = "/srv/es" }
     #expect(spec.mount == "/srv/es" && spec.data == "/srv/es/elasticsearch")

@@ -250,6 +250,19 @@ import Testing
     #expect(String(decoding: after, as: UTF8.self) == before)
   }
 
+  @Test(arguments: ["{file: /a.key, generate: true}", "{generate: true, file: /a.key}"])
+  func aGeneratedKeyDoesNotBecomeACredential(_ key: String) throws {
+    let before = Sample.recorded.replacing("{file: \(Sample.key)}", with: key)
+    var other = volume
+    other.key = .credential("es")
+    other.generatesKey = true
+    let error = try #require(throws: ConfigurationError.self) {
+      try Configuration.reading(before).recording(other)
+    }
+    #expect(error.line == 9)
+    #expect(error.problem.contains("'generate: true' goes with a key in a file"), "\(error)")
+  }
+
   @Test func aNewVolumeIsRecordedWithItsCredential() throws {
     let bytes = try Configuration.empty.recording(
       RecordedVolume(name: "esvol", key: .credential("es")))

@@ -50,7 +50,7 @@ import Testing
   }
 
   /// The other volume may only wait for its key.
-  @Test(arguments: ["vol0123456789abcdef0", "vol-0123456789abcdef0", "/dev/nvme2n1"])
+  @Test(arguments: ["vol0123456789abcdef0", "vol-0123456789abcdef0", "/dev/disk/by-path/x"])
   func aDiskThatAnotherVolumeNamesIsNotChosen(_ word: String) throws {
     var other = RecordedVolume(name: "other")
     other.device = word
@@ -59,6 +59,8 @@ import Testing
     let facts = healthy.with {
       $0.disks.append(claimed)
       $0.configuration.volumes.append(other)
+      // Where a path leads, the host finds out.
+      if word.hasPrefix("/") { $0.claimed = [claimed.disk.name] }
     }
     #expect(try formatted(in: plan(anyone, facts)) == "/dev/nvme1n1")
     _ = try refusal(anyone, facts.with { $0.target = .holding("ext4") })

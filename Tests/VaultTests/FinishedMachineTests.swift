@@ -24,6 +24,28 @@ import Testing
     #expect(!plan.destroys)
   }
 
+  /// At boot: somebody has made the volume with --no-start, started the node, and disabled it since.
+  @Test func whereTheVolumeHoldsANodeTheServiceIsLeftAlone() throws {
+    var request = VolumeRequest()
+    request.onlyUnfinished = true
+    let facts = Facts.finished.with {
+      $0.configuration = .reading(Sample.recordedWithoutNode)
+      $0.elasticsearch.service = .stopped
+      $0.elasticsearch.isEnabled = false
+    }
+    let spec = try #require(request.specs(in: facts.configuration).first)
+    #expect(try plan(spec, facts).steps.isEmpty)
+    #expect(
+      try plan(spec, facts.with { $0.directories?.nodeState = .damaged("torn") }).steps.isEmpty)
+    // A run that was cut off before the first start is finished.
+    let unstarted = facts.with { $0.directories?.nodeState = .none }
+    #expect(try plan(spec, unstarted).steps.map(\.id) == ["enable", "start", "verify"])
+    // And by hand it is started.
+    request.onlyUnfinished = false
+    let byHand = request.specs(in: facts.configuration)[0]
+    #expect(try plan(byHand, facts).steps.map(\.id) == ["enable", "start", "verify"])
+  }
+
   @Test func aChangedModeOrOwnerIsSetAgain() throws {
     let changes: [(inout Facts) -> Void] = [
       { $0.directories?.rootMode = 0o755 },

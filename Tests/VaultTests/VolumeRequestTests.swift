@@ -87,6 +87,27 @@ import Testing
     #expect(request.specs(in: .empty).isEmpty)
   }
 
+  /// While a disk was waited for, the configuration has changed.
+  @Test func aVolumeThatWasTakenOutIsNoNewOneOfTheSameName() {
+    let start = Configuration.reading(Sample.recorded)
+    let other = Configuration.reading(Sample.recorded.replacing("esvol", with: "other"))
+    for name in [nil, "esvol"] {
+      var request = VolumeRequest()
+      request.name = name
+      for now in [Configuration.empty, other] {
+        #expect(request.spec(of: "esvol", in: now, since: start) == nil)
+      }
+      let moved = Configuration.reading(
+        Sample.recorded.replacing("device: vol1", with: "device: vol2"))
+      #expect(request.spec(of: "esvol", in: moved, since: start)?.device == "vol2")
+      // One that was typed, and is in no configuration yet.
+      #expect(request.spec(of: "esvol", in: .empty, since: .empty)?.name == "esvol")
+    }
+    var unfinished = VolumeRequest()
+    unfinished.onlyUnfinished = true
+    #expect(unfinished.spec(of: "esvol", in: start, since: start) == nil)
+  }
+
   @Test func aCredentialTakesThePlaceOfWhatIsRecordedAndIsRecalled() {
     let recorded = Configuration.reading(Sample.recorded)
     var request = VolumeRequest()

@@ -28,6 +28,7 @@ extension LinuxHost {
         units[0], writer: directories?.nodeState.state?.newestWriter),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
+    facts.claimed = claims(of: configuration.volumes.filter { $0.name != spec.name })
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
@@ -102,6 +103,11 @@ extension LinuxHost {
       default: return .unreadable(device, cause: error.description)
       }
     }
+  }
+
+  private func claims(of volumes: [RecordedVolume]) -> Set<String> {
+    let paths = volumes.compactMap(\.device).filter { $0.hasPrefix("/") }
+    return Set(paths.compactMap { try? devices.disk(at: $0).name })
   }
 
   func lookAtMapping(_ name: String) -> MappingFacts {

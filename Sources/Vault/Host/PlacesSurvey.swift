@@ -108,9 +108,13 @@ struct PlaceTracing {
     let origin = "/proc/swaps"
     do {
       return try Swaps.current().areas.map { area in
-        let trace = try bounded(area.path) {
-          area.type == "file" ? $0.trace(fileInUse: area.path) : $0.trace(device: area.path)
-        }
+        let trace: StorageTrace
+        // One that does not answer hides no other.
+        do throws(SettingsFailure) {
+          trace = try bounded(area.path) {
+            area.type == "file" ? $0.trace(fileInUse: area.path) : $0.trace(device: area.path)
+          }
+        } catch { return .unseen(.swap, area.path, origin: origin, error.why) }
         return judged(.swap, area.path, origin, trace)
       }
     } catch {

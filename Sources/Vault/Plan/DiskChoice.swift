@@ -82,7 +82,7 @@ struct DiskChoice {
     let claims = facts.configuration.volumes.filter { $0.name != spec.name }.compactMap(\.device)
     return facts.disks.filter { disk in
       isBlankAndFree(disk)
-        && !claims.contains { disk.disk.isMeant(by: $0) || disk.disk.path == $0 }
+        && !facts.claimed.contains(disk.disk.name) && !claims.contains(where: disk.disk.isMeant)
     }
   }
 

@@ -46,6 +46,13 @@ extension Configuration {
       for added in entries {
         let (name, text) = (added.key, added.value.scalar)
         guard let inner = entry()?[key], inner[name]?.text != text else { continue }
+        if name == "credential", inner["generate"]?.text == "true" {
+          throw ConfigurationError(
+            line: inner["generate"]?.line,
+            problem:
+              "'generate: true' goes with a key in a file, and the key of volume '\(volume.name)' becomes a credential: remove it"
+          )
+        }
         if key == "key", let other = inner.entries?.first?.key.text, inner[name] == nil {
           // A key is in one place: the new one takes the place of the old one.
           document = try Document.parse(document.replacing(other, in: inner, with: name, text))

@@ -12,7 +12,8 @@ extension Plan {
     try WipeOrder(spec, facts).check(against: disk)
     let standing = try Standing(of: disk, for: spec, facts)
     let provisioning = Provisioning(
-      spec: spec, facts: facts, disk: disk, standing: standing,
+      spec: spec.leaving(facts.directories?.nodeState), facts: facts, disk: disk,
+      standing: standing,
       heap: try spec.heap(memory: facts.memoryOfElasticsearch))
     var plan = Plan(notes: notes)
     try provisioning.addKey(to: &plan)
@@ -26,6 +27,15 @@ extension Plan {
     provisioning.addNotes(to: &plan)
     try provisioning.checkStopped(before: plan)
     return plan
+  }
+}
+
+extension VolumeSpec {
+  /// The same without a start where the node is to be left alone.
+  fileprivate func leaving(_ node: NodeStateFacts?) -> VolumeSpec {
+    var spec = self
+    if leavesNode, let node, node != .none { spec.startsService = false }
+    return spec
   }
 }
 

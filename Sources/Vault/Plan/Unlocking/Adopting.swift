@@ -150,9 +150,11 @@ struct Adopting {
   private var recorded: RecordedVolume {
     let before = facts.configuration.volume(named: spec.name)
     // The node comes with the data, whichever disk they are on.
-    return RecordedVolume(
+    var recorded = RecordedVolume(
       name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
       data: spec.data, node: before?.node, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
+    recorded.generatesKey = before?.generatesKey ?? false
+    return recorded
   }
 }
