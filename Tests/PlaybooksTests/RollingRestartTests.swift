@@ -63,6 +63,18 @@ import Testing
     }
   }
 
+  /// Two seconds lie between two questions: of those that take three there are two in six.
+  @Test(arguments: Ansible.Version.allCases)
+  func theBoundIsOfTimeAndNotOfQuestions(with version: Ansible.Version) throws {
+    try StandIn.with("slow") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=6", with: version)
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(said.contains("did not become green with 1 nodes within 6 s"), "\(said)")
+      #expect((1...2).contains(try cluster.calls().count { $0 == "ASKED" }))
+    }
+  }
+
   @Test func aWrongPasswordIsSaidAndNotShown() throws {
     try StandIn.with { cluster in
       let play = try cluster.play(

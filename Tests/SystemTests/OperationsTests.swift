@@ -24,10 +24,9 @@ import Testing
     try await Machine.withEsvault(disks: [copy]) { machine in
       let node = Node(machine: machine)
       let disk = machine.link("vol2")
-      try machine.bash(
-        "install -d -m 700 /etc/esvault/keys; umask 377; base64 -d >/etc/esvault/keys/esvol.key",
-        input: key)
       try machine.bash(page.commands("Replace an instance", 1, on: disk))
+      try machine.bash("umask 377; base64 -d >/etc/esvault/keys/esvol.key", input: key)
+      try machine.bash(page.commands("Replace an instance", 2, on: disk))
       try node.waitUntilGreen()
       #expect(try node.id() == finished.made.nodeID)
       #expect(try node.hits("secret") == 3)
