@@ -23,6 +23,24 @@ extension MachineTests {
       }
     }
 
+    /// A volume of the configuration that still waits for its key names its disk by a link.
+    @Test func aDiskThatIsAnotherVolumesByItsPathIsNotEvenCounted() async throws {
+      try await Machine.clean {
+        let disks = try (1...4).map(NVMe.init)
+        try bash(
+          """
+          mkdir -p /etc/esvault
+          ln -s \(disks[0].path) /root/link
+          printf 'version: 1\nvolumes:\n  - {name: other, device: /root/link, mount: /mnt/other}\n' \
+            >/etc/esvault/esvault.yml
+          """)
+        let listed = disks.dropFirst().map(\.path).sorted().joined(separator: ", ")
+        try expectRefusal("3 disks are blank: \(listed)") {
+          try Esvault("provision", "--name", "mine", "--generate-key", "--yes")
+        }
+      }
+    }
+
     @Test func foreignContentsAreNeverTakenForBlank() async throws {
       try await Machine.clean {
         let disks = try (1...4).map(NVMe.init)
