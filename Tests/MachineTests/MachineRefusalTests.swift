@@ -127,6 +127,27 @@ extension MachineTests {
       }
     }
 
+    @Test func aDiskOfTheConfigurationThatNeverComesIsWaitedForWithABound() async throws {
+      try await Machine.clean {
+        try bash(
+          """
+          mkdir -p /etc/esvault
+          cat >/etc/esvault/esvault.yml <<'END'
+          version: 1
+          volumes:
+            - name: esvol
+              device: vol9
+              key: {file: /etc/esvault/keys/esvol.key, generate: true}
+          END
+          """)
+        let reason = "no disk has the serial or volume id 'vol9'"
+        let outcome = try expectRefusal(reason) { try Esvault.provision("--timeout", "2") }
+        #expect(
+          outcome.errors.contains("note: waiting up to 2 s: \(reason)"), "\(outcome.errors)")
+        #expect(try bash("ls /etc/esvault") == "esvault.yml", "a key was made for nothing")
+      }
+    }
+
     @Test func oneEsvaultChangesTheMachineAtATime() async throws {
       try await Machine.clean {
         let disk = try NVMe(1)
