@@ -1,7 +1,6 @@
 import BlockDevices
 import Elasticsearch
 import Glibc
-import LUKS
 import SystemPackage
 
 extension LinuxHost {
@@ -42,17 +41,6 @@ extension LinuxHost {
       header: headerReading(for: spec, configuration))
   }
 
-  /// The mapping as the kernel has it, without a look at what is in it.
-  private func lookAtTable(of name: String) -> MappingFacts {
-    guard hasDeviceMapper() else { return .none }
-    do {
-      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
-      return .unreadable(mapping, above: [], "it was not looked into")
-    } catch {
-      return .other("\(error)")
-    }
-  }
-
   /// Reads the configuration; an absent file is a configuration without volumes.
   package static func configuration(at path: String) throws -> Configuration {
     guard let bytes = try AtomicFile(path).bytes() else { return .empty }
@@ -84,13 +72,6 @@ extension LinuxHost {
     }
   }
 
-  /// Opening the control node loads the module where it is not loaded yet.
-  private func hasDeviceMapper() -> Bool {
-    let control = Glibc.open("/dev/mapper/control", O_RDWR | O_CLOEXEC)
-    if control >= 0 { close(control) }
-    return control >= 0
-  }
-
   private func named(_ device: String?) -> NamedDevice? {
     guard let device, device.hasPrefix("/") else { return nil }
     do {
@@ -108,40 +89,6 @@ extension LinuxHost {
   private func claims(of volumes: [RecordedVolume]) -> Set<String> {
     let paths = volumes.compactMap(\.device).filter { $0.hasPrefix("/") }
     return Set(paths.compactMap { try? devices.disk(at: $0).name })
-  }
-
-  func lookAtMapping(_ name: String) -> MappingFacts {
-    let path = "/dev/mapper/\(name)"
-    let hasNode = access(path, F_OK) == 0
-    guard hasNode || hasDeviceMapper() else { return .none }
-    do {
-      guard let mapping = try Mapping.active(name) else { return try unfinishedMapping(name) }
-      guard hasNode else { return try withoutNode(mapping) }
-      let device = try devices.disk(at: path)
-      var above = try devices.wholeDisks(beneath: device.number)
-      above.remove(device.name)
-      guard devices.mapping(named: name)?.isSuspended != true else {
-        // Whoever reads it now waits for ever.
-        return .unreadable(mapping, above: above, "it is suspended")
-      }
-      do {
-        return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
-      } catch {
-        return .unreadable(mapping, above: above, "\(error)")
-      }
-    } catch {
-      return .other("\(error)")
-    }
-  }
-
-  private func unfinishedMapping(_ name: String) throws(LUKSError) -> MappingFacts {
-    try Mapping.unfinishedUUID(name).map { .unfinished(uuid: $0) } ?? .none
-  }
-
-  /// The kernel has the mapping, and udev has not answered when it was made.
-  private func withoutNode(_ mapping: Mapping) throws -> MappingFacts {
-    let disks = try DeviceNumber(mapping.device).map { try devices.wholeDisks(beneath: $0) }
-    return .unreadable(mapping, above: disks ?? [], "udev has not made its node")
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
@@ -192,45 +139,5 @@ extension LinuxHost {
   private func freshUUID() throws -> String {
     let text = try AtomicFile("/proc/sys/kernel/random/uuid").bytes() ?? []
     return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
-  }
-}
-
-extension DirectoryFacts {
-  /// Looks at the root of a mounted volume, and at the directories in it.
-  init(mount: String, data: String, others: [String]) throws {
-    var root = stat()
-    guard stat(mount, &root) == 0 else { throw FileError("look at", mount, errno) }
-    self.init(
-      rootMode: root.st_mode & 0o777, data: Ownership(of: data),
-      nodeState: NodeStateFacts(inDataPath: data))
-    link = SymbolicLink.first(below: mount, to: data)
-    for path in others { self.others[path] = Ownership(of: path) }
-  }
-}
-
-extension Ownership {
-  /// nil: there is no directory.
-  fileprivate init?(of path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-    self.init(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777)
-  }
-}
-
-extension NodeStateFacts {
-  /// What lies at a data path. Something that does not decode is damaged, never absent.
-  init(inDataPath path: String) {
-    do {
-      if let state = try NodeState.find(inDataPath: path) {
-        self = .present(state)
-      } else {
-        let names = Set(Directories.names(in: path) ?? [])
-        self =
-          names.isDisjoint(with: ["nodes", "_state", "indices"])
-          ? .none : .damaged("it has no node state file")
-      }
-    } catch {
-      self = .damaged("\(error)")
-    }
   }
 }
