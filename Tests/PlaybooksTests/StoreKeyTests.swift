@@ -1,0 +1,34 @@
+import Foundation
+import Lab
+import Testing
+
+/// What the role does with a key from a vault, on this computer.
+@Suite struct StoreKeyTests {
+  @Test func aKeyIsStoredOnceAndComparedWithoutACopy() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let file = scratch.path + "/keys/esvol.key"
+    let first = try storing("YWJj", in: file)
+    #expect(first.status == 0 && first.stdout == "changed\n", "\(first)")
+    #expect(try scratch.text(of: "keys/esvol.key") == "abc")
+    let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+    #expect(mode as? Int == 0o400)
+
+    let again = try storing("YWJj", in: file)
+    #expect(again.status == 0 && again.stdout.isEmpty, "\(again)")
+    // Another one, and one whose beginning is the same.
+    for other in ["eHl6", "YWJj!!", "YWJjZA==", ""] {
+      let refused = try storing(other, in: file)
+      #expect(refused.status == 1 && refused.stdout.isEmpty, "\(other): \(refused)")
+      #expect(refused.stderr.contains("is not the one in esvault_key_content"))
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/keys").count == 1)
+  }
+
+  /// There is no place for temporary files: a copy of the key could not be made.
+  private func storing(_ key: String, in file: String) throws -> Output {
+    let script = Checkout.folder + "/Playbooks/roles/esvault/files/store-key"
+    return try Output(
+      of: "/usr/bin/env", ["TMPDIR=/nonexistent", "sh", script, file, "store"], input: key)
+  }
+}
