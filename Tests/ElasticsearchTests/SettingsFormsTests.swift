@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 @testable import Elasticsearch
@@ -69,7 +70,7 @@ struct SettingsForm {
     var refused: String?
   }
 
-  private static let folder = SettingsOracle.repository + "/Tests/ElasticsearchTests/Settings/"
+  private static let folder = Checkout.folder + "/Tests/ElasticsearchTests/Settings/"
   let name: String
   let file: [UInt8]
 

@@ -15,15 +15,12 @@ enum SettingsOracle {
   /// One answer for each file, in the same order.
   static func answers(to files: [[UInt8]]) throws -> [Answer] {
     let input = files.map { Data($0).base64EncodedString() + "\n" }.joined()
-    let output = try Output(of: repository + "/Tests/Lab/settings/oracle", input: input)
+    let output = try Output(of: Checkout.folder + "/Tests/Lab/settings/oracle", input: input)
     try output.require("ask Elasticsearch's classes")
     let lines = output.stdout.split(separator: "\n")
     try #require(lines.count == files.count, "\(output.stderr)")
     return try lines.map { try JSONDecoder().decode(Answer.self, from: Data($0.utf8)) }
   }
-
-  static let repository = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
 }
 
 /// What Elasticsearch reads in a file: data paths and settings, or why it does not.

@@ -27,7 +27,8 @@ extension LinuxHost {
         units[0], writer: directories?.nodeState.state?.newestWriter),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
-    facts.claimed = claims(of: configuration.volumes.filter { $0.name != spec.name })
+    let others = configuration.volumes.filter { $0.name != spec.name }
+    facts.claimed = Set(disksMeant(byPathsIn: others.compactMap(\.device)).map(\.name))
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
@@ -65,7 +66,7 @@ extension LinuxHost {
     guard let uuid = spec.uuid else { return { _, _ in true } }
     let recorded = configuration.volume(named: spec.name)?.device
     let names = [spec.device, spec.wipe, recorded].compactMap(\.self)
-    let paths = names.filter { $0.hasPrefix("/") }.compactMap { try? devices.disk(at: $0).path }
+    let paths = disksMeant(byPathsIn: names).map(\.path)
     return { disk, signature in
       signature.uuid?.lowercased() == uuid || paths.contains(disk.path)
         || names.contains(where: disk.isMeant)
@@ -86,9 +87,9 @@ extension LinuxHost {
     }
   }
 
-  private func claims(of volumes: [RecordedVolume]) -> Set<String> {
-    let paths = volumes.compactMap(\.device).filter { $0.hasPrefix("/") }
-    return Set(paths.compactMap { try? devices.disk(at: $0).name })
+  /// Where those of an operator's words lead that are paths, as far as they lead anywhere.
+  private func disksMeant(byPathsIn words: [String]) -> [Disk] {
+    words.filter { $0.hasPrefix("/") }.compactMap { try? devices.disk(at: $0) }
   }
 
   func lookAtMountPoint(_ path: String, mapping: MappingFacts) throws -> MountPointFacts {
