@@ -52,7 +52,7 @@ let package = Package(
       name: "ElasticsearchTests", dependencies: ["Elasticsearch", "Lab"],
       exclude: ["Lucene", "NodeState", "Settings"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
-    .testTarget(name: "esvaultTests", dependencies: ["esvault"], swiftSettings: strict),
+    .testTarget(name: "esvaultTests", dependencies: ["esvault", "Lab"], swiftSettings: strict),
     .testTarget(
       name: "MachineTests", dependencies: ["Vault", "LUKS", "BlockDevices"], swiftSettings: strict),
     .target(

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  @Test(arguments: Ansible.Version.allCases)
+  func aHostThatIsGoneAfterItsRestartIsToldAsANodeThatStaysAway(with version: Ansible.Version)
+    throws
+  {
+    try StandIn.with { cluster in
+      try cluster.loseHostsThatRestart()
+      let play = try cluster.play(with: version)
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(said.contains("es1: the node did not come back in order: "), "\(said)")
+      #expect(said.contains("run this playbook again, which gives the setting back"))
+      #expect(try cluster.calls() == Self.calls("es1").dropLast())
+    }
+  }
+
   @Test func aClusterThatIsNotWholeLosesNoNode() throws {
     try StandIn.with("silent") { cluster in
       let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
@@ -89,7 +104,8 @@ import Testing
   }
 }
 
-/// The stand-in for a cluster, in a process of its own, with those for systemctl and esvault.
+/// The stand-in for a cluster, in a process of its own, with those for systemctl, esvault and ssh, which
+/// reaches this computer as long as there is no file `gone`.
 private struct StandIn {
   static let password = "correct horse"
   let scratch: Scratch
@@ -118,11 +134,27 @@ private struct StandIn {
   private func furnish() throws {
     try FileManager.default.createDirectory(
       atPath: scratch.path + "/bin", withIntermediateDirectories: true)
-    let restart = "curl -sf -XPOST http://127.0.0.1:\(port)/lab/restart/${2%.service}"
+    try systemctl()
+    try program("esvault", "exit 0")
+    try program(
+      "ssh",
+      """
+      [ ! -e '\(scratch.path)/gone' ] || { echo 'No route to host' >&2; exit 255; }
+      for command; do :; done
+      exec /bin/sh -c "$command"
+      """)
+  }
+
+  /// From now on nobody reaches a host whose node was restarted, nor any other.
+  func loseHostsThatRestart() throws { try systemctl(after: ": >'\(scratch.path)/gone'") }
+
+  private func systemctl(after: String = ":") throws {
     try program(
       "systemctl",
-      "[ $1 = restart ] || exec printf 'LoadState=loaded\\nActiveState=active\\n'\nexec \(restart)")
-    try program("esvault", "exit 0")
+      """
+      [ $1 = restart ] || exec printf 'LoadState=loaded\\nActiveState=active\\n'
+      curl -sf -XPOST http://127.0.0.1:\(port)/lab/restart/${2%.service} && \(after)
+      """)
   }
 
   private func program(_ name: String, _ text: String) throws {
@@ -141,8 +173,10 @@ private struct StandIn {
           elasticsearch_user: operator
           elasticsearch_password: "\(Self.password)"
           elasticsearch_timeout: 60
+          ansible_pipelining: true
       """
-    try ansible.write(inventory: Inventory.local(["es1": "", "es2": ""], all: variables))
+    let host = "{ansible_connection: ssh, ansible_ssh_executable: \(scratch.path)/bin/ssh}"
+    try ansible.write(inventory: Inventory.local(["es1": host, "es2": host], all: variables))
     return try ansible.play("rolling_restart", words, with: version)
   }
 

@@ -77,9 +77,9 @@ import Testing
     try machine.reboot()
     try machine.bash(
       """
-      for i in $(seq 1200); do
+      for i in $(seq 240); do
         journalctl -b -u esvault-unlock | grep -q 'waiting up to 300 s: volume .esvol. .* is on none' && break
-        sleep 0.1
+        sleep 0.5
       done
       sleep 20
       """)

@@ -80,7 +80,7 @@ struct FirstBoot: Sendable {
     WantedBy=sysinit.target
     END
     systemctl enable hold.service
-    printf '%s\\n' unpacking none format filesystem starting >/root/stages
+    printf '%s\\n' unpacking format filesystem starting >/root/stages
     sync
     """
 
@@ -92,7 +92,6 @@ struct FirstBoot: Sendable {
     sed -i 1d /root/stages
     sync /root/stages
     written() { local fields; read -ra fields <"$1" && ((fields[4] > 0)); } 2>/dev/null
-    none() { exit; }
     unpacking() { [[ -e /usr/sbin/esvault.dpkg-new ]]; }
     format() { written /sys/block/nvme0n1/stat; }
     filesystem() { written /sys/block/dm-0/stat; }

@@ -28,19 +28,15 @@ import Testing
     try machine.kill()
   }
 
+  /// And, in the same boot, the disk that comes late is formatted; the plug is pulled in the middle of it.
   @Test func aPackageThatIsHalfInstalledIsInstalledAtTheNextBootAndTheDiskIsWaitedFor() throws {
     let machine = try machine
     try machine.resume()
-    try waitForTheDisk()
+    try machine.wait(
+      until: "journalctl -b -u esvault-provision | grep -q 'waiting up to 300 s: '")
     #expect(try machine.bash("dpkg-query -W -f '${db:Status-Status}' esvault") == "installed")
     #expect(try machine.bash("dpkg --verify esvault; dpkg --audit") == "")
-    try machine.kill()
-  }
 
-  @Test func aDiskThatComesLateIsFormattedAndCutOffInTheMiddleOfIt() throws {
-    let machine = try machine
-    try machine.resume()
-    try waitForTheDisk()
     try machine.attach(try first.volume)
     try cutOff(at: "format")
     #expect(
@@ -96,11 +92,6 @@ import Testing
     #expect(try machine.bash("cat /run/held") == stage)
   }
 
-  private func waitForTheDisk() throws {
-    try machine.wait(
-      until: "journalctl -b -u esvault-provision | grep -q 'waiting up to 300 s: '")
-  }
-
   private func expectNothingOutsideOfTheVolume(
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -113,7 +104,7 @@ extension Machine {
   /// Asks again until a command succeeds, at most 400 s.
   fileprivate func wait(until condition: String) throws {
     let waited = try run(
-      "for i in $(seq 800); do if \(condition); then exit 0; fi; sleep 0.5; done; exit 1")
+      "for i in $(seq 400); do if \(condition); then exit 0; fi; sleep 1; done; exit 1")
     guard waited.status == 0 else {
       throw Failure("this did not become true: \(condition)\n\(try console())")
     }

@@ -55,7 +55,8 @@ import Testing
   }
 
   private func packagesAreInstalled(_ fleet: Fleet) throws {
-    let play = try fleet.play("provision", "--tags", "install,elasticsearch")
+    let play = try fleet.play(
+      "provision", "--tags", "install,elasticsearch", "--limit", "es2,es3")
     #expect(play.output.status == 0, "\(play.said)")
     let selected = try fleet["es2"].bash("dpkg --get-selections elasticsearch-stand-in")
     #expect(selected.hasSuffix("hold"))
@@ -86,7 +87,7 @@ import Testing
       "provision", ["--tags", "key,provision"],
       when:
         "'\(Checkout.folder)/Tests/Lab/machine' run \(fleet["es1"].name) test -e /dev/mapper/esvol")
-    let play = try fleet.play("provision", "-vvv")
+    let play = try fleet.play("provision", "--tags", "key,provision", "-vvv")
     #expect(play.output.status == 2)
     for host in ["es1", "es2"] { #expect(play.count("failed", host) == 0, "\(play.said)") }
     #expect(play.said.contains("es3: refused: "))

@@ -20,7 +20,7 @@ struct IndexingClient {
         python3 /usr/local/bin/indexing-client index \(round)
       for i in $(seq 600); do
         [[ $(grep -c '^\(round)-' /var/tmp/acknowledged 2>/dev/null) -lt 5 ]] || exit 0
-        sleep 0.1
+        sleep 0.3
       done
       journalctl --no-pager --unit indexing-client >&2
       exit 1

@@ -40,10 +40,10 @@ struct Node {
 
   /// The key under `nodes`, which is the node's id.
   func id() throws -> String {
-    try machine.bash(
-      """
-      curl -sf 'localhost:9200/_nodes/_local?filter_path=nodes.*.name' |
-        python3 -c 'import json, sys; print(*json.load(sys.stdin)["nodes"])'
-      """)
+    let answer = try ask("_nodes/_local?filter_path=nodes.*.name")
+    guard let match = answer.firstMatch(of: /^{"nodes":{"([^"]+)"/) else {
+      throw Failure("the node does not say who it is: \(answer)")
+    }
+    return String(match.output.1)
   }
 }

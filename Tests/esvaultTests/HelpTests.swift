@@ -1,3 +1,4 @@
+import Lab
 import Testing
 
 /// The help is what `Documentation/help` says; after a deliberate change, write it anew:
@@ -36,8 +37,7 @@ import Testing
   }
 
   private func expectHelp(_ name: String, _ outcome: Tool.Outcome) throws {
-    let checked = String(
-      decoding: try repositoryFile("Documentation/help/\(name).txt"), as: UTF8.self)
+    let checked = try Checkout.text(of: "Documentation/help/\(name).txt")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     #expect(outcome.output == checked, "\(difference(checked, outcome.output))")
   }

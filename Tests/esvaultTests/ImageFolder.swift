@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// Makes images in a temporary folder, which vanishes with its owner.
@@ -54,8 +55,7 @@ final class ImageFolder {
   /// A filesystem in plaintext with files of Elasticsearch, and 8 MiB of text.
   func ext4() throws -> String {
     let image = "\(path)/\(UUID().uuidString).ext4"
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().path
+    let tests = Checkout.folder + "/Tests"
     try bash(
       """
       mkdir -p \(path)/data

@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// A JSON Schema, as far as the schemas of `Documentation/schemas` use it: `type`, `properties`,
@@ -88,7 +89,8 @@ struct JSONSchema {
 func expect(
   _ document: String, follows schema: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-  let schema = try JSONSchema(repositoryFile("Documentation/schemas/\(schema).json"))
+  let text = try Checkout.text(of: "Documentation/schemas/\(schema).json")
+  let schema = try JSONSchema(Data(text.utf8))
   let problems = try schema.problems(in: Data(document.utf8))
   #expect(problems.isEmpty, "\(document)", sourceLocation: sourceLocation)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// What the README shows can be typed as it stands.
@@ -7,8 +8,9 @@ import Testing
     let commands = try Readme().commands
     #expect(commands.count >= 10)
     for words in commands {
-      #expect(
-        [0, 1, 2, 3].contains(try statusAsNobody(words)), "esvault \(words.joined(separator: " "))")
+      // An ordinary user can change nothing, and a wrong command line is found first.
+      let outcome = try Tool.runAsNobody(words)
+      #expect([0, 1, 2, 3].contains(outcome.status), "esvault \(words.joined(separator: " "))")
     }
   }
 
@@ -18,7 +20,7 @@ import Testing
     let help = try [
       "esvault", "devices", "provision", "unlock", "lock", "status", "audit", "report", "inspect",
     ].map {
-      String(decoding: try repositoryFile("Documentation/help/\($0).txt"), as: UTF8.self)
+      try Checkout.text(of: "Documentation/help/\($0).txt")
     }.joined()
     let known = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) })
     #expect(options.subtracting(known).isEmpty)
@@ -27,14 +29,16 @@ import Testing
   @Test func everyMakeTargetExists() throws {
     let targets = try Readme().makeTargets
     #expect(targets.isSuperset(of: ["demo", "test"]))
-    let makefile = String(decoding: try repositoryFile("Makefile"), as: UTF8.self)
+    let makefile = try Checkout.text(of: "Makefile")
     for target in targets { #expect(makefile.contains("\n\(target):"), "make \(target)") }
   }
 
   @Test func everyLinkLeadsToAFile() throws {
     let links = try Readme().links
     #expect(!links.isEmpty)
-    for link in links { #expect(throws: Never.self, "\(link)") { try repositoryURL(link) } }
+    for link in links {
+      #expect(FileManager.default.fileExists(atPath: "\(Checkout.folder)/\(link)"), "\(link)")
+    }
   }
 
   @Test func wordsAreFoundWhereverACommandStands() {
@@ -65,7 +69,7 @@ private struct Readme {
   let links: [String]
 
   init() throws {
-    self.init(String(decoding: try repositoryFile("README.md"), as: UTF8.self))
+    self.init(try Checkout.text(of: "README.md"))
   }
 
   init(_ text: String) {
@@ -100,28 +104,4 @@ private struct Readme {
   var makeTargets: Set<String> {
     Set(code.flatMap { $0.matches(of: /(?:^|; )make ([a-z]+)/).map { String($0.output.1) } })
   }
-}
-
-/// The exit status for an ordinary user, who can change nothing: a wrong command line is found first.
-private func statusAsNobody(_ words: [String]) throws -> Int32 {
-  let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appendingPathComponent("esvault").path
-  let privileges = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = (geteuid() == 0 ? privileges : []) + [program] + words
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = FileHandle.nullDevice
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  return process.terminationStatus
-}
-
-private func repositoryURL(_ path: String) throws -> URL {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  let url = root.appendingPathComponent(path)
-  _ = try url.resourceValues(forKeys: [.isReadableKey])
-  return url
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// What must say the same in the places that describe a release.
@@ -42,6 +43,6 @@ import Testing
   }
 
   private func text(_ file: String) throws -> String {
-    String(decoding: try repositoryFile(file), as: UTF8.self)
+    try Checkout.text(of: file)
   }
 }

@@ -22,6 +22,10 @@ enum Tool {
 
   /// Runs it as nobody, where the tests run as root.
   static func runAsNobody(_ arguments: String...) throws -> Outcome {
+    try runAsNobody(arguments)
+  }
+
+  static func runAsNobody(_ arguments: [String]) throws -> Outcome {
     guard geteuid() == 0 else { return try run(arguments) }
     let privileges = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]
     return try start(["/usr/bin/setpriv"] + privileges + [path] + arguments, input: "")
@@ -47,13 +51,6 @@ enum Tool {
       status: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
       errors: String(decoding: said, as: UTF8.self))
   }
-}
-
-/// A file of the repository.
-func repositoryFile(_ path: String) throws -> Data {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  return try Data(contentsOf: root.appendingPathComponent(path))
 }
 
 /// A temporary folder that vanishes with its owner.
