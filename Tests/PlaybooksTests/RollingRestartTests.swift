@@ -67,6 +67,17 @@ import Testing
     }
   }
 
+  @Test(arguments: Ansible.Version.allCases)
+  func whereAHostIsNotReachedNobodyIsRestarted(with version: Ansible.Version) throws {
+    try StandIn.with { cluster in
+      try cluster.lose("es2")
+      let play = try cluster.play(with: version)
+      #expect(play.output.status == 2, "\(play.output)")
+      #expect(play.output.stdout.contains("did not say who it is"), "\(play.output)")
+      #expect(try cluster.calls() == [])
+    }
+  }
+
   @Test func aClusterThatIsNotWholeLosesNoNode() throws {
     try StandIn.with("silent") { cluster in
       let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
@@ -105,7 +116,7 @@ import Testing
 }
 
 /// The stand-in for a cluster, in a process of its own, with those for systemctl, esvault and ssh, which
-/// reaches this computer as long as there is no file `gone`.
+/// reaches this computer for every host that the file `gone` does not name.
 private struct StandIn {
   static let password = "correct horse"
   let scratch: Scratch
@@ -139,14 +150,23 @@ private struct StandIn {
     try program(
       "ssh",
       """
-      [ ! -e '\(scratch.path)/gone' ] || { echo 'No route to host' >&2; exit 255; }
-      for command; do :; done
+      for word; do
+        if grep -qsx -- "$word" '\(scratch.path)/gone'; then echo 'No route to host' >&2; exit 255; fi
+        command=$word
+      done
       exec /bin/sh -c "$command"
       """)
   }
 
-  /// From now on nobody reaches a host whose node was restarted, nor any other.
-  func loseHostsThatRestart() throws { try systemctl(after: ": >'\(scratch.path)/gone'") }
+  /// From now on nobody reaches the host.
+  func lose(_ host: String) throws {
+    try "\(host)\n".write(toFile: scratch.path + "/gone", atomically: true, encoding: .utf8)
+  }
+
+  /// Nobody reaches a host whose node was restarted.
+  func loseHostsThatRestart() throws {
+    try systemctl(after: "echo ${2%.service} >>'\(scratch.path)/gone'")
+  }
 
   private func systemctl(after: String = ":") throws {
     try program(
