@@ -80,6 +80,7 @@ import Testing
         "es3": "{esvault_key: content, esvault_key_content: 's3cr:t'}",
         "es4": "{esvault_key_content: c2VjcmV0}", "es5": "{esvault_volumes: [{key_file: ''}]}",
         "es6": "{esvault_key: credential}",
+        "es7": #"{esvault_key: content, esvault_key_content: "\n"}"#,
       ],
       [
         "es1: the variable esvault_key_content of volume 'esvol' is empty",
@@ -88,7 +89,48 @@ import Testing
         "es4: esvault_key_content is given, and esvault_key is 'generate'",
         "es5: the variable esvault_key_file of volume 'esvol' is empty",
         "es6: esvault_key is 'credential', and esvault_key_credential is missing",
+        "es7: the variable esvault_key_content of volume 'esvol' is empty",
       ], never: ["s3cr:t", "c2VjcmV0"])
+  }
+
+  /// A stand-in for esvault keeps the words that it is given.
+  @Test(arguments: Ansible.Version.allCases)
+  func aVolumeIsMadeWhereItsVariablesSay(with version: Ansible.Version) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    try scratch.program(
+      "esvault",
+      """
+      echo "$*" >>'\(scratch.path)/words'
+      echo '{"changed": false, "steps": [], "notes": []}'
+      """)
+    var ansible = Ansible(in: scratch.path)
+    ansible.programs = [scratch.programs]
+    let hosts = [
+      "es1": "{esvault_volumes: [{name: one, mount: /mnt/one}]}",
+      "es2": "{esvault_device: 21493347, esvault_data: /mnt/es/nodes}",
+      "es3": """
+      {esvault_volumes: [{name: a, device: v1, mount: /mnt/a, service: a.service, es_config: /etc/a}, \
+      {name: b, device: v2, mount: /mnt/b, service: b.service, es_config: /etc/b}]}
+      """,
+    ]
+    try ansible.write(inventory: Inventory.local(hosts))
+    let play = try ansible.play("provision", ["--tags", "provision"], with: version)
+    #expect(play.output.status == 0, "\(play.said)")
+    let words = try scratch.text(of: "words").split(separator: "\n").sorted()
+    let places = words.map { line in
+      let words = line.split(separator: " ").map(String.init)
+      return ["--name", "--mount", "--data", "--"].map { word in
+        words.firstIndex(of: word).map { words[$0 + 1] }
+      }
+    }
+    #expect(
+      places == [
+        ["a", "/mnt/a", "/mnt/a/elasticsearch", "v1"],
+        ["b", "/mnt/b", "/mnt/b/elasticsearch", "v2"],
+        ["esvol", "/mnt/es", "/mnt/es/nodes", "21493347"],
+        ["one", "/mnt/one", "/mnt/one/elasticsearch", nil],
+      ])
   }
 
   /// The newest Ansible alone would say "Error executing command".

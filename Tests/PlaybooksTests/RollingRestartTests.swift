@@ -52,18 +52,120 @@ import Testing
     }
   }
 
-  @Test(arguments: Ansible.Version.allCases)
-  func aHostThatIsGoneAfterItsRestartIsToldAsANodeThatStaysAway(with version: Ansible.Version)
-    throws
-  {
+  /// It is gone with the command to restart, or at the next that it is asked.
+  @Test(arguments: zip([true, false], Ansible.Version.allCases))
+  func aHostThatIsGoneAfterItsRestartIsToldAsANodeThatStaysAway(
+    atOnce: Bool, with version: Ansible.Version
+  ) throws {
     try StandIn.with { cluster in
-      try cluster.loseHostsThatRestart()
+      try cluster.loseHostsThatRestart(atOnce: atOnce)
       let play = try cluster.play(with: version)
       #expect(play.output.status == 2)
       let said = play.output.stdout
-      #expect(said.contains("es1: the node did not come back in order: "), "\(said)")
+      let line = try #require(
+        said.split(separator: "\n").first { $0.contains("es1: the node did not come back in") },
+        "\(said)")
+      #expect(line.contains("No route to host"))
       #expect(said.contains("run this playbook again, which gives the setting back"))
       #expect(try cluster.calls() == Self.calls("es1").dropLast())
+    }
+  }
+
+  @Test func aVolumeThatStaysLockedIsWaitedForAndTold() throws {
+    try StandIn.with { cluster in
+      try cluster.lockVolumesThatRestart()
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=4")
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(
+        said.contains("did not come back in order: esvault: volume 'esvol' is locked"), "\(said)")
+      #expect(try cluster.calls() == Self.calls("es1").dropLast())
+
+      // And where it is locked before, nobody is restarted.
+      let rerun = try cluster.play("--extra-vars", "elasticsearch_timeout=4")
+      #expect(rerun.output.status == 2)
+      #expect(rerun.output.stdout.contains("volume 'esvol' is locked"))
+      #expect(try cluster.calls().suffix(2) == [Self.calls("es1")[3], Self.calls("es1")[0]])
+    }
+  }
+
+  @Test func aFailureBeforeTheRestartGivesTheSettingBack() throws {
+    try StandIn.with("full") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(said.contains("did not flush within 2 s"), "\(said)")
+      #expect(said.contains("The node was not restarted. The setting was given back."), "\(said)")
+      let calls = try cluster.calls().filter { !$0.hasPrefix("REFUSED") }
+      #expect(calls == [Self.calls("es1")[0], Self.calls("es1")[1], Self.calls("es1")[0]])
+    }
+  }
+
+  @Test func whereTheSettingCannotBeGivenBackThatIsTold() throws {
+    try StandIn.with("stuck") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
+      #expect(play.output.status == 2)
+      let said = play.output.stdout
+      #expect(said.contains("did not flush within 2 s"), "\(said)")
+      #expect(said.contains("The node was not restarted. The cluster may still have"), "\(said)")
+      let restarts = try cluster.calls().filter { $0.contains("restart") }
+      #expect(restarts == [])
+    }
+  }
+
+  /// Green without a node that was there when the run began.
+  @Test func aClusterThatHasLostANodeLosesNoOther() throws {
+    try StandIn.with("leaving") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_timeout=4")
+      #expect(play.output.status == 2)
+      #expect(
+        play.output.stdout.contains("did not become green with 3 nodes within 4 s"),
+        "\(play.output.stdout)")
+      #expect(try cluster.calls() == Self.calls("es1"))
+    }
+  }
+
+  @Test func aYellowClusterHasAsManyCopiesAsBefore() throws {
+    try StandIn.with("yellow") { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_health=yellow")
+      #expect(play.output.status == 0, "\(play.output.stdout)")
+      #expect(try cluster.calls() == Self.calls("es1") + Self.calls("es2"))
+    }
+  }
+
+  @Test func anAPIKeyIsTakenAsAVaultHasIt() throws {
+    try StandIn.with { cluster in
+      let key = #"{"elasticsearch_user": "", "elasticsearch_api_key": "bm8tcmVhbC1rZXk=\n"}"#
+      let play = try cluster.play("--check", "--extra-vars", key)
+      #expect(play.output.status == 0, "\(play.output.stdout)")
+    }
+  }
+
+  @Test(arguments: [
+    #"{"elasticsearch_api_key": "bm8tcmVh\nbC1rZXk="}"#,
+    #"{"elasticsearch_url": "http://operator:bm8tcmVh@127.0.0.1"}"#,
+  ])
+  func credentialsThatWouldBeSeenAreRefused(_ variables: String) throws {
+    try StandIn.with { cluster in
+      let play = try cluster.play("-vvv", "--extra-vars", variables)
+      #expect(play.output.status == 2)
+      let answers = play.output.stdout.split(separator: "\n").filter {
+        $0.contains("elasticsearch_url must be")
+      }
+      #expect(!answers.isEmpty, "\(play.output.stdout)")
+      #expect(!answers.contains { $0.contains("bm8tcmVh") })
+      #expect(try cluster.calls() == [])
+    }
+  }
+
+  @Test func whatIsMisspeltIsNamed() throws {
+    try StandIn.with { cluster in
+      let play = try cluster.play("--extra-vars", "elasticsearch_reboot=service")
+      #expect(play.output.status == 2)
+      #expect(
+        play.output.stdout.contains(
+          "es1: the role elasticsearch has no variable 'elasticsearch_reboot'"),
+        "\(play.output.stdout)")
     }
   }
 
@@ -83,21 +185,22 @@ import Testing
       let play = try cluster.play("--extra-vars", "elasticsearch_timeout=2")
       #expect(play.output.status == 2)
       #expect(
-        play.output.stdout.contains("did not become green with 1 nodes within 2 s"),
+        play.output.stdout.contains("did not become green with 3 nodes within 2 s"),
         "\(play.output.stdout)")
       #expect(try cluster.calls() == [Self.calls("es1")[0]])
     }
   }
 
-  /// Two seconds lie between two questions: of those that take three there are two in six.
+  /// Two seconds lie between two questions: of those that take three there are two in six, after one for
+  /// each node at the beginning.
   @Test(arguments: Ansible.Version.allCases)
   func theBoundIsOfTimeAndNotOfQuestions(with version: Ansible.Version) throws {
     try StandIn.with("slow") { cluster in
       let play = try cluster.play("--extra-vars", "elasticsearch_timeout=6", with: version)
       #expect(play.output.status == 2)
       let said = play.output.stdout
-      #expect(said.contains("did not become green with 1 nodes within 6 s"), "\(said)")
-      #expect((1...2).contains(try cluster.calls().count { $0 == "ASKED" }))
+      #expect(said.contains("did not become green with 3 nodes within 6 s"), "\(said)")
+      #expect((3...4).contains(try cluster.calls().count { $0 == "ASKED" }))
     }
   }
 
@@ -143,18 +246,26 @@ private struct StandIn {
   }
 
   private func furnish() throws {
-    try FileManager.default.createDirectory(
-      atPath: scratch.path + "/bin", withIntermediateDirectories: true)
     try systemctl()
-    try program("esvault", "exit 0")
-    try program(
+    try scratch.program(
+      "esvault",
+      """
+      [ ! -e '\(scratch.path)/locked' ] || { echo "esvault: volume 'esvol' is locked" >&2; exit 1; }
+      """)
+    try scratch.program(
       "ssh",
       """
-      for word; do
-        if grep -qsx -- "$word" '\(scratch.path)/gone'; then echo 'No route to host' >&2; exit 255; fi
-        command=$word
-      done
-      exec /bin/sh -c "$command"
+      gone() {
+        for word; do
+          grep -qsx -e "$word" '\(scratch.path)/gone' || continue
+          echo 'No route to host' >&2
+          exit 255
+        done
+      }
+      gone "$@"
+      for command; do :; done
+      /bin/sh -c "$command" || exit
+      [ -e '\(scratch.path)/later' ] || gone "$@"
       """)
   }
 
@@ -163,13 +274,17 @@ private struct StandIn {
     try "\(host)\n".write(toFile: scratch.path + "/gone", atomically: true, encoding: .utf8)
   }
 
-  /// Nobody reaches a host whose node was restarted.
-  func loseHostsThatRestart() throws {
-    try systemctl(after: "echo ${2%.service} >>'\(scratch.path)/gone'")
+  /// Nobody reaches a host whose node was restarted, and with `atOnce` nobody hears of the restart.
+  func loseHostsThatRestart(atOnce: Bool) throws {
+    let later = atOnce ? "" : "; : >'\(scratch.path)/later'"
+    try systemctl(after: "echo ${2%.service} >>'\(scratch.path)/gone'" + later)
   }
 
+  /// The volume is locked from the first restart on.
+  func lockVolumesThatRestart() throws { try systemctl(after: ": >'\(scratch.path)/locked'") }
+
   private func systemctl(after: String = ":") throws {
-    try program(
+    try scratch.program(
       "systemctl",
       """
       [ $1 = restart ] || exec printf 'LoadState=loaded\\nActiveState=active\\n'
@@ -177,15 +292,9 @@ private struct StandIn {
       """)
   }
 
-  private func program(_ name: String, _ text: String) throws {
-    let path = scratch.path + "/bin/" + name
-    try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-  }
-
   func play(_ words: String..., with version: Ansible.Version = .debian) throws -> Play {
     var ansible = Ansible(in: scratch.path)
-    ansible.programs = [scratch.path + "/bin"]
+    ansible.programs = [scratch.programs]
     let variables = """
           elasticsearch_url: "http://127.0.0.1:\(port)/{{ inventory_hostname }}"
           elasticsearch_service: "{{ inventory_hostname }}.service"
@@ -195,7 +304,7 @@ private struct StandIn {
           elasticsearch_timeout: 60
           ansible_pipelining: true
       """
-    let host = "{ansible_connection: ssh, ansible_ssh_executable: \(scratch.path)/bin/ssh}"
+    let host = "{ansible_connection: ssh, ansible_ssh_executable: \(scratch.programs)/ssh}"
     try ansible.write(inventory: Inventory.local(["es1": host, "es2": host], all: variables))
     return try ansible.play("rolling_restart", words, with: version)
   }

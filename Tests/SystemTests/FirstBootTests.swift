@@ -77,6 +77,15 @@ import Testing
     #expect(try machine.bash(Self.everything) == before)
     #expect(try machine.bash("systemctl show -P Result esvault-provision") == "success")
     #expect(try machine.bash("systemctl show -P ConditionResult esvault-install") == "no")
+
+    // A volume that was taken out of use stays so.
+    let configuration = try machine.bash(
+      """
+      mv /etc/esvault/esvault.yml /root/
+      cloud-init single --name bootcmd --frequency always >&2
+      ls /etc/esvault
+      """)
+    #expect(configuration == "keys")
   }
 
   /// Header, configuration, key, units and installed files.

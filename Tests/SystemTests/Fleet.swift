@@ -29,6 +29,7 @@ struct Fleet: Sendable {
     let fleet = Fleet(ansible: Ansible(in: folder.path), machines: machines)
     try fleet["es3"].bash("mke2fs -q -t ext4 -L somebody /dev/nvme0n1")
     try fleet.makeRepository()
+    try fleet.makeAdministrator()
     try fleet.write()
     try await body(fleet)
   }
@@ -77,11 +78,22 @@ struct Fleet: Sendable {
   private static let variables = [
     "es1": ", esvault_device: vol1",
     "es2": """
-    , esvault_key: content, esvault_key_content: '\(key)', esvault_key_is_random: true, \
+    , ansible_user: admin, esvault_key: content, esvault_key_content: '\(key)', esvault_key_is_random: true, \
     elasticsearch_install: true, elasticsearch_package: elasticsearch-stand-in, \
     elasticsearch_version: 1.0, elasticsearch_repository: 'deb [trusted=yes] file:/srv/repository ./'
     """,
   ]
+
+  /// An ordinary user of es2, who becomes root with sudo as the README's does; the others' is root.
+  private func makeAdministrator() throws {
+    try self["es2"].bash(
+      """
+      useradd --create-home --password '*' admin
+      cp -r /root/.ssh /home/admin/
+      chown -R admin: /home/admin
+      echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin
+      """)
+  }
 
   /// A repository on es2 with one empty package, a stand-in for Elastic's, in place of Debian's.
   private func makeRepository() throws {

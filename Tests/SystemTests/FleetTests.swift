@@ -6,7 +6,7 @@ import Testing
 ///
 /// One scenario, for each of its states comes from the one before: the README of the collection, word
 /// by word. `es1` makes its key itself, `es2` is given one from a vault and installs the packages of a
-/// repository, `es3` has somebody's filesystem on its disk.
+/// repository, by a user who is not root, `es3` has somebody's filesystem on its disk.
 @Suite struct FleetTests {
   @Test func aFleetBecomesEncryptedAndTellsSo() async throws {
     try await Fleet.with { fleet in
