@@ -25,6 +25,25 @@ import Testing
     }
   }
 
+  /// Neither is the page that is there already taken for a new one, nor a folder removed to make place.
+  @Test(arguments: [true, false])
+  func whatIsInThePlaceOfThePageStays(isFolder: Bool) throws {
+    let place = try Scratch()
+    defer { place.remove() }
+    let page = place.path + (isFolder ? "/folder" : "/page.html")
+    try Output(
+      of: "/bin/bash",
+      ["-c", isFolder ? "mkdir '\(page)'; echo kept >'\(page)/file'" : "echo kept >'\(page)'"]
+    ).require("put something in the place of the page")
+    let program = isFolder ? nil : "/bin/false"
+    try audit(["es1": ""], page: page, program: program, with: .newest) { play, _ in
+      #expect(play.output.status == 2, "\(play.said)")
+      #expect(play.said.contains("no report: "), "\(play.said)")
+      let kept = try place.text(of: isFolder ? "folder/file" : "page.html")
+      #expect(kept == "kept\n")
+    }
+  }
+
   @Test(arguments: Ansible.Version.allCases)
   func withoutEsvaultOnTheControllerTheAuditsAreThere(with version: Ansible.Version) throws {
     try audit(["es1": ""], program: "/nonexistent/esvault", with: version) { play, page throws in
@@ -38,13 +57,13 @@ import Testing
 
   private func audit(
     _ hosts: [String: String] = ["es1": "", "es2": ""], page: String? = nil,
-    program: String = Checkout.folder + "/.build/debug/esvault", with version: Ansible.Version,
+    program: String? = nil, with version: Ansible.Version,
     _ body: (Play, _ page: String) throws -> Void
   ) throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    // The product is in the path, with nothing beside it that the path has elsewhere.
-    try scratch.program("esvault", "exec '\(Checkout.folder)/.build/debug/esvault' \"$@\"")
+    let esvault = Checkout.folder + "/.build/debug/esvault"
+    try scratch.program("esvault", "exec '\(esvault)' \"$@\"")
     var ansible = Ansible(in: scratch.path)
     ansible.programs = [scratch.programs]
     let folder = scratch.path + "/audits"
@@ -52,7 +71,7 @@ import Testing
     let variables = """
           esvault_audit_folder: \(folder)
           esvault_audit_report: \(page)
-          esvault_audit_program: \(program)
+          esvault_audit_program: \(program ?? esvault)
       """
     try ansible.write(inventory: Inventory.local(hosts, all: variables))
     try body(try ansible.play("audit", with: version), page)
