@@ -7,8 +7,10 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/esvault/lab
 SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
 
 # Debian's kernels do not boot under every host's virtualisation; emulation works everywhere. The
-# processor lacks what makes emulating its memory slow.
-QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu "max,la57=off,smap=off,smep=off,pku=off" -M pc
+# processor lacks what makes emulating its memory slow: with ERMS and FSRM the kernel would clear and copy
+# it byte by byte.
+QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -M pc
+  -cpu "max,la57=off,smap=off,smep=off,pku=off,erms=off,fsrm=off,fsrs=off,fzrm=off"
   -nodefaults -display none -rtc "base=utc")
 
 # Without self tests and hardening, which cost seconds under emulation and protect nothing here. One name
