@@ -24,7 +24,8 @@ import Testing
 }
 
 extension Machine {
-  /// Provisions until a step has begun, pulls the plug, and boots the machine again.
+  /// Provisions until a step has begun, pulls the plug, and boots the machine again, until nothing is at
+  /// work there: one esvault changes a machine at a time, and a boot unlocks.
   fileprivate func pullThePlug(during step: String) throws {
     try bash(
       """
@@ -36,5 +37,6 @@ extension Machine {
       """)
     try kill()
     try resume()
+    try waitUntilBooted()
   }
 }
