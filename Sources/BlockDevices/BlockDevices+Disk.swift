@@ -22,6 +22,7 @@ extension BlockDevices {
       partitions: partitions, holders: holders(folder, partitions), kind: kind,
       links: links.filter { !$0.hasPrefix("/") && !isShared(link: $0, shared) })
     disk.azureLinks = links.filter { $0.hasPrefix("/") }
+    disk.sequence = sys.text("\(folder)/diskseq").flatMap(UInt64.init)
     return disk
   }
 

@@ -17,6 +17,9 @@ package struct Disk: Equatable, Sendable {
   package var name: String
   package var path: String
   package var number: DeviceNumber
+  /// The kernel's count of all disks that ever came, which no other has until the next boot; nil before
+  /// Linux 5.15 (`diskseq` of sysfs-block in the kernel's Documentation/ABI/stable).
+  package var sequence: UInt64?
   package var bytes: UInt64
   package var logicalBlockSize: Int
   package var physicalBlockSize: Int

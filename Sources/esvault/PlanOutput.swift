@@ -68,6 +68,7 @@ final class PlanOutput {
 
   func add(_ records: [StepRecord], _ volume: VolumeStatus) {
     self.records += records
+    volumes.removeAll { $0.name == volume.name }
     volumes.append(volume)
   }
 

@@ -90,7 +90,7 @@ struct Provision: AsyncParsableCommand {
   var service: String?
   @Flag(
     help:
-      "Leave volumes alone that were finished once: what was changed or stopped since stays so. Elasticsearch is started where its volume holds no node yet, whatever --no-start said before. At boot, esvault-provision.service does this."
+      "Leave volumes alone that were finished once: what was changed or stopped since stays so. Elasticsearch is started where its volume holds no node yet, or after it has failed, whatever --no-start said before. At boot, esvault-provision.service does this."
   )
   var unfinished = false
   @Flag(help: "Do not start Elasticsearch, and do not wait for its node state.")

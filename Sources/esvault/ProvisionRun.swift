@@ -25,7 +25,9 @@ struct ProvisionRun {
     try confirm(plan)
     // Before anything is changed: a key that cannot be had is a refusal.
     if plan.needsKey { try keys.withKey { _ in } }
-    done(try await run.carryOut(considered))
+    let facts = try await run.carryOut(considered)
+    guard !plan.isPartial else { return try await self.run() }
+    done(facts)
     return (considered, host)
   }
 

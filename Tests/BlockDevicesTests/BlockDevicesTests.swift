@@ -13,19 +13,33 @@ struct BlockDevicesTests {
         "device/serial": "vol0123456789abcdef0 \n",
         "device/model": "Amazon Elastic Block Store              \n", "wwid": "nvme.1d0f\n",
         "queue/logical_block_size": "4096\n", "queue/physical_block_size": "4096\n",
-        "ro": "1\n", "removable": "0\n",
+        "ro": "1\n", "removable": "0\n", "diskseq": "17\n",
       ])
     try tree.link("dev/disk/by-id/nvme-Amazon_vol0123456789abcdef0", to: "dev/nvme1n1")
-    let expected = Disk(
+    var expected = Disk(
       name: "nvme1n1", path: "\(tree.root)/dev/nvme1n1",
       number: DeviceNumber(major: 259, minor: 3), bytes: 1 << 20,
       logicalBlockSize: 4096, physicalBlockSize: 4096, model: "Amazon Elastic Block Store",
       serial: "vol0123456789abcdef0", isReadOnly: true,
       links: ["nvme-Amazon_vol0123456789abcdef0"])
+    expected.sequence = 17
     #expect(try tree.devices.disks() == [expected])
     let link = "\(tree.root)/dev/disk/by-id/nvme-Amazon_vol0123456789abcdef0"
     #expect(try tree.devices.disk(at: link) == expected)
     #expect(try tree.devices.disk(number: expected.number) == expected)
+  }
+
+  @Test(arguments: [
+    ("1 2", "5 0 0 0 7 0 0 0 9 0 0", Traffic(waiting: 3, answered: 12)),
+    ("0 0", "5 0 0 0 7 0 0 0 0 0 0 11 0 0 0 13 0", Traffic(waiting: 0, answered: 36)),
+    ("1 0", "5 0 0", nil), ("1 0", "x", nil),
+  ])
+  func whatWaitsInADiskIsCounted(_ waiting: String, _ counts: String, _ expected: Traffic?) throws {
+    try tree.add("sda", "8:0", ["inflight": "       \(waiting)\n", "stat": "   \(counts)\n"])
+    try tree.add("sdb", "8:16")
+    let disks = try tree.devices.disks()
+    #expect(tree.devices.traffic(of: disks[0]) == expected)
+    #expect(tree.devices.traffic(of: disks[1]) == nil)
   }
 
   @Test func onlyDisksWorthListingAreListed() throws {

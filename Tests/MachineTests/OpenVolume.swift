@@ -1,3 +1,4 @@
+import BlockDevices
 import Foundation
 
 @testable import Vault
@@ -15,7 +16,7 @@ struct OpenVolume {
     disk = try NVMe(1)
     try Self.open(disk)
     opening = Opening(
-      disk: DiskIdentity(path: disk.path, serial: disk.serial, bytes: UInt64(NVMe.bytes)),
+      disk: try BlockDevices().disk(at: disk.path).identity,
       name: "esvol", uuid: try bash("cryptsetup luksUUID \(disk.path)").lowercased(),
       filesystem: try bash("blkid -p -s UUID -o value /dev/mapper/esvol"), policy: Policy())
     let ids = try bash("id -u elasticsearch; id -g elasticsearch").split(separator: "\n")

@@ -22,6 +22,39 @@ extension MachineTests {
       }
     }
 
+    /// A volume of the cloud hangs, and the machine boots: the data volume is another.
+    @Test func aDiskThatDoesNotAnswerKeepsNoOtherClosed() async throws {
+      try await Machine.clean {
+        try VolumeTemplate.place()
+        let loop = try bash(
+          """
+          dmsetup create silent --table '0 524288 linear \(NVMe(2).path) 0'
+          losetup --find --show /dev/mapper/silent
+          """)
+        // At boot udev waits for it first.
+        try bash(
+          """
+          udevadm settle
+          dmsetup suspend silent
+          python3 -c "
+          import os
+          os.closerange(3, 256)  # of the test, which would wait for whoever has them
+          os.pread(os.open('\(loop)', os.O_RDONLY), 4096, 99 << 20)" >/dev/null 2>&1 &
+          until grep -q '[1-9]' /sys/block/\(loop.dropFirst(5))/inflight; do sleep 0.1; done
+          """)
+        defer {
+          _ = try? bash(
+            "dmsetup resume silent; wait; losetup -d \(loop); dmsetup remove --retry silent")
+        }
+        try Esvault("unlock", "--no-start").expectDone()
+        let devices = try Esvault("devices").text
+        #expect(devices.contains("'\(loop)' did not answer within 10 s"), "\(devices)")
+        try expectRefusal("'\(loop)' does not answer") {
+          try Esvault("provision", loop, "--name", "second", "--generate-key", "--wipe", loop)
+        }
+      }
+    }
+
     /// Device-mapper makes a mapping, gives it its table, and only then puts the table to work.
     @Test(arguments: [
       "true",

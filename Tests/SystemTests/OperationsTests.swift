@@ -26,6 +26,12 @@ import Testing
       let disk = machine.link("vol2")
       try machine.bash(page.commands("Replace an instance", 1, on: disk))
       try machine.bash("umask 377; base64 -d >/etc/esvault/keys/esvol.key", input: key)
+      // A package takes the next free number for its user.
+      try machine.bash(
+        """
+        usermod --uid 950 elasticsearch
+        chown -R elasticsearch /var/lib/elasticsearch /var/log/elasticsearch
+        """)
       try machine.bash(page.commands("Replace an instance", 2, on: disk))
       try node.waitUntilGreen()
       #expect(try node.id() == finished.made.nodeID)

@@ -105,6 +105,8 @@ import Testing
     #expect(!needs.contains("libswift"))
     let scripts = try shell("rpm -qp --scripts \(package)")
     #expect(!scripts.contains("systemctl enable") && !scripts.contains("systemctl start"))
+    // rpm knows no purge: a link that stayed would have it enabled by the next installation.
+    #expect(scripts.contains("disable esvault-provision.service"))
   }
 
   /// Unpacks the Debian package into a folder that goes away.

@@ -96,6 +96,19 @@ import Testing
     #expect(try machine.run("systemctl is-enabled elasticsearch").stdout == "disabled\n")
     let said = try machine.bash("journalctl -b -u esvault-provision -o cat --no-pager | tail -n 5")
     #expect(said.contains("was finished once"), "\(said)")
+    // Nor one that was never recorded, as that of a copy, on a volume which is closed.
+    try machine.bash(
+      """
+      esvault lock esvol
+      sed -i '/node:/d' /etc/esvault/esvault.yml
+      systemctl start esvault-provision
+      findmnt -rno TARGET /mnt/es
+      """)
+    #expect(try machine.run("systemctl is-active elasticsearch").stdout == "inactive\n")
+    #expect(try machine.run("systemctl is-enabled elasticsearch").stdout == "disabled\n")
+    let closed = try machine.bash(
+      "journalctl -b -u esvault-provision -o cat --no-pager | tail -n 9")
+    #expect(closed.contains("holds a node, and 'elasticsearch.service' does not run"), "\(closed)")
   }
 }
 

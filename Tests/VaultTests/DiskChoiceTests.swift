@@ -60,10 +60,17 @@ import Testing
       $0.disks.append(claimed)
       $0.configuration.volumes.append(other)
       // Where a path leads, the host finds out.
-      if word.hasPrefix("/") { $0.claimed = [claimed.disk.name] }
+      if word.hasPrefix("/") { $0.claims = [claimed.disk.name: "other"] }
     }
     #expect(try formatted(in: plan(anyone, facts)) == "/dev/nvme1n1")
     _ = try refusal(anyone, facts.with { $0.target = .holding("ext4") })
+    // Nor by a name that the configuration spells otherwise.
+    let typed = try refusal(
+      anyone.with { $0.device = "/dev/nvme2n1" }, facts.with { $0.named = .disk("nvme2n1") })
+    #expect(
+      typed.description
+        == "'/dev/nvme2n1' is the disk of volume 'other' in '/etc/esvault/esvault.yml'")
+    #expect(typed.advice.contains("esvault provision --name other"))
   }
 
   @Test func instanceStoreIsTakenOnlyByName() throws {
@@ -71,17 +78,65 @@ import Testing
     #expect(try formatted(in: plan(.generating, facts)) == "/dev/nvme1n1")
   }
 
+  /// EBS and instance store look alike there.
+  @Test func aDiskOfXenIsTakenOnlyByName() throws {
+    let facts = healthy.with {
+      $0.target.disk.name = "xvdb"
+      $0.target.disk.path = "/dev/xvdb"
+      $0.target.disk.model = nil
+      $0.target.disk.serial = nil
+    }
+    #expect(try refusal(anyone, facts).description.hasPrefix("none of this machine's"))
+    let named = facts.with { $0.named = .disk("xvdb") }
+    #expect(try formatted(in: plan(anyone.with { $0.device = "/dev/xvdb" }, named)) == "/dev/xvdb")
+    #expect(facts.disks.compactMap(\.disk.ephemeral?.note).contains { $0.contains("Xen") })
+  }
+
   @Test(arguments: [
     "vol0123456789abcdef0", "vol-0123456789abcdef0",
     "nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0",
+    "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0",
   ])
   func aSerialAVolumeIdAndALinkNameADisk(_ word: String) throws {
     let facts = healthy.with {
       $0.target.disk.serial = "vol0123456789abcdef0"
       $0.target.disk.links = ["nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0"]
       $0.disks.append(.blank(2))
+      $0.named = word.hasPrefix("/") ? .disk("nvme1n1") : nil
     }
     #expect(try formatted(in: plan(anyone.with { $0.device = word }, facts)) == "/dev/nvme1n1")
+  }
+
+  /// A hypervisor's administrator chose it.
+  @Test func aSerialThatBeginsAsEC2sConsoleWritesThemIsASerial() throws {
+    let facts = healthy.with {
+      $0.target.disk.serial = "vol-pgdata"
+      $0.disks.append(.blank(2))
+    }
+    let spec = anyone.with { $0.device = "vol-pgdata" }
+    #expect(try formatted(in: plan(spec, facts)) == "/dev/nvme1n1")
+    let twice = facts.with { $0.disks[2].disk.serial = "volpgdata" }
+    #expect(try refusal(spec, twice).description.hasPrefix("'vol-pgdata' names 2 disks"))
+  }
+
+  /// Before version 254 udev made one link for all disks with that serial.
+  @Test func aLinkThatDisksShareNamesNone() throws {
+    let link = "/dev/disk/by-id/nvme-MSFT_NVMe_Accelerator_v1.0_SN:_000001"
+    let shared = healthy.with {
+      $0.named = .disk("nvme1n1")
+      $0.target.disk.serial = nil
+    }
+    let expected = "'\(link)' leads to '/dev/nvme1n1' now, and may lead to any other disk"
+    let named = try refusal(anyone.with { $0.device = link }, shared)
+    #expect(named.description.hasPrefix(expected))
+    let full = shared.with {
+      $0.target = .holding("xfs")
+      $0.wiped = .disk("nvme1n1")
+    }
+    let spec = anyone.with { $0.device = "/dev/nvme1n1" }
+    let wiped = try refusal(spec.with { $0.wipe = link }, full)
+    #expect(wiped.description.hasPrefix(expected))
+    #expect(throws: Never.self) { try plan(spec.with { $0.wipe = "/dev/nvme1n1" }, full) }
   }
 
   /// `/dev/nvme1n1`, as EC2 attached it.
@@ -127,7 +182,7 @@ import Testing
     }
     let both = try refusal(anyone.with { $0.device = word }, facts)
     #expect(both.description == "'\(word)' names 2 disks: /dev/nvme1n1, /dev/sdf")
-    #expect(both.advice.contains("esvault provision vol1"))
+    #expect(both.advice.hasSuffix("otherwise: vol1"))
     // Two volumes cannot both have been attached there.
     let twice = attached.with {
       $0.disks.append(.blank(2))
@@ -135,6 +190,25 @@ import Testing
       $0.named = .missing(word)
     }
     #expect(try refusal(anyone.with { $0.device = word }, twice).description.contains("nvme2n1"))
+  }
+
+  /// An iSCSI disk, while EC2's volume is still on its way.
+  @Test func aNameThatEC2GivesIsNotTheKernelsWhereVolumesTellTheirs() throws {
+    var scsi = DiskFacts.blank(2)
+    scsi.disk.name = "sdf"
+    scsi.disk.path = "/dev/sdf"
+    scsi.disk.serial = "lun-5"
+    let spec = anyone.with { $0.device = "/dev/sdf" }
+    let facts = healthy.with {
+      $0.disks.append(scsi)
+      for index in $0.disks.indices { $0.disks[index].disk.model = "QEMU HARDDISK" }
+      $0.named = .disk("sdf")
+    }
+    #expect(try formatted(in: plan(spec, facts)) == "/dev/sdf")
+    let late = try refusal(spec, facts.with { $0.disks[0].disk.model = EC2DeviceName.model })
+    #expect(late.description.hasSuffix("EC2 has attached no volume under that name"))
+    #expect(late.advice.hasSuffix("lun-5"))
+    #expect(late.patience > .seconds(3600))
   }
 
   /// Azure's and Google's disks have no serial of their own: the link that the configuration has stays.
@@ -157,7 +231,7 @@ import Testing
     #expect(made.notes.contains { $0.contains("no serial") }, "\(made.notes)")
   }
 
-  @Test(arguments: ["/dev/nvme1n1", "/dev/disk/by-id/nvme-MSFT_NVMe_Accelerator_v1.0_SN:_000001"])
+  @Test(arguments: ["/dev/nvme1n1", "/dev/disk/by-path/pci-0001:00:00.0-nvme-2"])
   func aNameThatMayBeAnothersTomorrowIsNotRecorded(_ name: String) throws {
     let facts = Facts.healthy.with {
       $0.target.disk.serial = nil

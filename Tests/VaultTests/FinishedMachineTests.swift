@@ -46,12 +46,113 @@ import Testing
     #expect(try plan(byHand, facts).steps.map(\.id) == ["enable", "start", "verify"])
   }
 
-  @Test func aChangedModeOrOwnerIsSetAgain() throws {
+  /// At boot, with a volume whose node was never recorded.
+  private func unfinished(_ facts: Facts) throws -> (VolumeSpec, Facts) {
+    var request = VolumeRequest()
+    request.onlyUnfinished = true
+    let facts = facts.with { $0.configuration = .reading(Sample.recordedWithoutNode) }
+    return (try #require(request.specs(in: facts.configuration).first), facts)
+  }
+
+  /// It may be the copy of a running node, which was only looked at.
+  @Test func whatAClosedVolumeHoldsIsSeenBeforeTheServiceIsStarted() throws {
+    let (spec, closed) = try unfinished(
+      .finished.with {
+        $0.mapping = .none
+        $0.mountPoint = .directory(isEmpty: true, isImmutable: true)
+        $0.directories = nil
+        $0.elasticsearch.service = .stopped
+        $0.elasticsearch.isEnabled = false
+      })
+    let first = try plan(spec, closed)
+    #expect(first.isPartial)
+    #expect(first.steps.map(\.id) == ["open", "mount", "directory"])
+    #expect(!first.notes.contains { $0.contains("does not run") })
+    // A run that was cut off before it recorded the volume has started nothing.
+    let unrecorded = closed.with {
+      $0.configuration = .empty
+      $0.intent = .esvol()
+      $0.named = .disk("nvme1n1")
+    }
+    let whole = try plan(.generating.with { $0.leavesNode = true }, unrecorded)
+    #expect(!whole.isPartial && whole.steps.map(\.id).contains("start"))
+    // By hand it is known what is wanted.
+    let byHand = try plan(spec.with { $0.leavesNode = false }, closed)
+    #expect(!byHand.isPartial && byHand.steps.map(\.id).contains("start"))
+  }
+
+  @Test func aNodeThatDoesNotRunIsToldOf() throws {
+    let (spec, stopped) = try unfinished(
+      .finished.with { $0.elasticsearch.service = .stopped })
+    let left = try plan(spec, stopped)
+    #expect(left.steps.isEmpty && !left.isPartial)
+    #expect(left.notes.contains { $0.contains("systemctl start elasticsearch.service") })
+    let (_, running) = try unfinished(.finished)
+    #expect(!(try plan(spec, running)).notes.contains { $0.contains("systemctl start") })
+  }
+
+  /// Nobody has stopped it: what kept it from running may be mended now.
+  @Test func aServiceThatHasFailedIsStartedOnceMore() throws {
+    let (spec, facts) = try unfinished(
+      .finished.with {
+        $0.elasticsearch.service = .stopped
+        $0.elasticsearch.hasFailed = true
+      })
+    #expect(try plan(spec, facts).steps.map(\.id) == ["start", "verify"])
+  }
+
+  /// systemd starts it first at boot, and Java has not opened anything yet.
+  @Test func aNodeThatIsJustStartingIsWaitedForAndRecorded() throws {
+    let (spec, facts) = try unfinished(.finished.with { $0.elasticsearch.usesData = false })
+    #expect(try plan(spec, facts).steps.map(\.id) == ["verify"])
+  }
+
+  /// Its files are not Elasticsearch's either, which could not write them.
+  @Test func theDirectoriesOfANodeThatBelongToAnotherUserAreARefusal() throws {
+    let changes: [(inout DirectoryFacts) -> Void] = [
+      { $0.data?.user = 0 }, { $0.data?.group = 0 },
+      { $0.others["/mnt/es/diagnostics"]?.user = 0 },
+      {
+        $0.data?.user = 0
+        $0.nodeState = .damaged("torn")
+      },
+      {
+        $0.data?.user = 0
+        $0.rootMode = 0o755
+      },
+    ]
+    for change in changes {
+      let facts = Facts.finished.with {
+        $0.elasticsearch.service = .stopped
+        if var directories = $0.directories {
+          change(&directories)
+          $0.directories = directories
+        }
+      }
+      let foreign = try refusal(.recorded, facts)
+      #expect(foreign.description.contains("not to 'elasticsearch', which is 111:112"))
+      #expect(
+        foreign.advice.contains("chown -R 111:112 /mnt/es/elasticsearch /mnt/es/diagnostics"),
+        "\(foreign.advice)")
+      let empty = facts.with {
+        $0.directories?.nodeState = .none
+        $0.configuration = .reading(Sample.recordedWithoutNode)
+      }
+      #expect(try plan(.recorded, empty).steps.map(\.id).first == "directory")
+    }
+    // A directory that is still to be made is no reason.
+    let unmade = Facts.finished.with {
+      $0.elasticsearch.service = .stopped
+      $0.directories?.data?.user = 0
+      $0.directories?.others = [:]
+    }
+    #expect(try refusal(.recorded, unmade).description.contains("not to 'elasticsearch'"))
+  }
+
+  @Test func aChangedModeIsSetAgain() throws {
     let changes: [(inout Facts) -> Void] = [
       { $0.directories?.rootMode = 0o755 },
       { $0.directories?.data?.mode = 0o755 },
-      { $0.directories?.data?.user = 0 },
-      { $0.directories?.data?.group = 0 },
       { $0.directories?.data = nil },
     ]
     for change in changes {

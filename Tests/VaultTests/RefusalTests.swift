@@ -44,6 +44,19 @@ import Testing
     }
   }
 
+  @Test func aDiskThatDoesNotAnswerIsNeverWritten() throws {
+    for spec in [VolumeSpec.generating, .wiping] {
+      let facts = Facts.healthy.with {
+        $0.target.contents = .unknown("'/dev/nvme1n1' did not answer within 10 s")
+        $0.target.isSilent = true
+      }
+      let silent = try refusal(spec, facts)
+      #expect(silent.description == "'/dev/nvme1n1' does not answer")
+      // It may be on its way.
+      #expect(silent.patience > .seconds(3600))
+    }
+  }
+
   @Test func aReadOnlyDiskIsNeverWritten() throws {
     for spec in [VolumeSpec.generating, .wiping] {
       let facts = Facts.healthy.with { $0.target.disk.isReadOnly = true }

@@ -36,6 +36,7 @@ import Testing
     ] {
       let unit = SystemdUnit.read("LoadState=\(load)\nActiveState=\(active)\n")
       #expect(unit.state == state, "\(load) \(active)")
+      #expect(unit.hasFailed == (active == "failed"))
     }
   }
 

@@ -35,6 +35,18 @@ import Testing
     #expect(try Plan.unlocking(.recorded, stopped).steps.isEmpty)
   }
 
+  /// Its header is not known for damaged.
+  @Test func aRecordedDiskThatDoesNotAnswerIsWaitedFor() throws {
+    let facts = Facts.rebooted.with {
+      $0.target.contents = .unknown("'/dev/nvme1n1' did not answer within 10 s")
+      $0.target.header = .none
+      $0.target.isSilent = true
+    }
+    let silent = try refusal(.recorded, facts)
+    #expect(silent.description == "'/dev/nvme1n1' does not answer")
+    #expect(silent.patience > .seconds(3600))
+  }
+
   @Test func anOpenVolumeIsMountedWithoutItsKey() throws {
     let facts = Facts.rebooted.with {
       $0.mapping = .encrypted(.esvol(), above: ["nvme1n1"], inside: .ext4())

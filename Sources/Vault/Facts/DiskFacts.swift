@@ -10,6 +10,8 @@ package struct DiskFacts: Equatable, Sendable {
   /// The LUKS header, where one is on it.
   package var header: HeaderFacts
   package var uses: [Use]
+  /// Nothing could be read of it within ``BoundedLook/limit``, not even an error.
+  package var isSilent = false
 
   package init(
     disk: Disk, contents: Contents, behindHeader: Contents? = nil, header: HeaderFacts = .none,

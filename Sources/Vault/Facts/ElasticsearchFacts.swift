@@ -21,6 +21,8 @@ package struct ElasticsearchFacts: Equatable, Sendable {
   /// The user that the unit runs as.
   package var user: UserFacts
   package var service: ServiceFacts
+  /// Whether it does not run because it has failed: nobody has stopped it.
+  package var hasFailed = false
   /// Whether systemd starts the service at boot; nil where that is not known, or not for systemctl to
   /// change.
   package var isEnabled: Bool?

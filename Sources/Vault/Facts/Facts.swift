@@ -15,8 +15,9 @@ package struct Facts: Equatable, Sendable {
   package var disks: [DiskFacts]
   /// What the spec's device leads to, if it is a path.
   package var named: NamedDevice?
-  /// The kernel's names of the disks that paths of other volumes in the configuration lead to.
-  package var claimed: Set<String> = []
+  /// Which other volumes of the configuration have a path for their disk, by the kernel's name of the
+  /// disk that it leads to.
+  package var claims: [String: String] = [:]
   /// What the spec's `wipe` leads to, if it is a path.
   package var wiped: NamedDevice?
   package var mapping: MappingFacts

@@ -55,10 +55,20 @@ package struct DiskSurvey {
       guard let path, path.hasPrefix("/"), let disk = try? devices.disk(at: path) else { continue }
       if !disks.contains(where: { $0.name == disk.name }) { disks.append(disk) }
     }
-    for index in disks.indices { disks[index].deviceName = devices.deviceName(of: disks[index]) }
     return disks.map { disk in
-      facts(of: disk, whole: whole(disk)) { header(disk, $0) }
+      // It may be any disk of the machine: it must not keep us from the others.
+      if let silence = devices.silence(of: disk) { return facts(of: disk, silence) }
+      var disk = disk
+      disk.deviceName = devices.deviceName(of: disk)
+      return facts(of: disk, whole: whole(disk)) { header(disk, $0) }
     }
+  }
+
+  private func facts(of disk: Disk, _ silence: BoundedLook.Silence) -> DiskFacts {
+    var facts = DiskFacts(
+      disk: disk, contents: .unknown("\(silence)"), uses: uses(of: disk, mayBeWritten: false))
+    facts.isSilent = true
+    return facts
   }
 
   package func facts(

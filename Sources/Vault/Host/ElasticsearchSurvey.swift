@@ -41,6 +41,7 @@ struct ElasticsearchSurvey {
     // Nothing depends on it.
     facts.logs = try? file.get()?.value(of: "path.logs")?.value
     facts.jvm.running = unit.heap(ofNodeIn: spec.data)
+    facts.hasFailed = unit.hasFailed
     facts.isEnabled = unit.isEnabled
     facts.product = product
     facts.packageVersion = packaged

@@ -4,14 +4,20 @@ import LUKS
 
 /// The steps that write a disk.
 extension LinuxHost {
-  /// The disk as it is this moment, if it still is the one that the plan means.
-  private func confirmed(_ identity: DiskIdentity, for name: String) throws -> DiskFacts {
+  /// The disk at that path, if it still is the one that the plan means.
+  func same(_ identity: DiskIdentity) throws -> Disk {
     let disk = try devices.disk(at: identity.path)
-    guard disk.serial == identity.serial, disk.bytes == identity.bytes else {
+    guard disk.identity == identity else {
       throw StepFailure(
         "'\(identity.path)' is another disk than a moment ago",
         advice: "Run the command again: it looks anew.")
     }
+    return disk
+  }
+
+  /// That disk as it is this moment, if it still may be written.
+  private func confirmed(_ identity: DiskIdentity, for name: String) throws -> DiskFacts {
+    let disk = try same(identity)
     let facts = try DiskSurvey(devices: devices, own: name, intent: IntentStore(name: name).load())
       .facts(of: disk)
     if let obstacle = facts.obstacle() { throw obstacle }

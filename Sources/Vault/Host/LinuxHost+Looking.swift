@@ -11,6 +11,8 @@ extension LinuxHost {
     let intent = geteuid() == 0 ? try IntentStore(name: spec.name).load() : nil
     let mapping = readsDisks ? lookAtMapping(spec.name) : lookAtTable(of: spec.name)
     let mountPoint = try lookAtMountPoint(spec.mount, mapping: mapping)
+    // Before the disks: a link that udev makes meanwhile would be none of theirs.
+    let (device, wiped) = (named(spec.device), named(spec.wipe))
     let disks = readsDisks ? try survey(for: spec, configuration, intent) : []
     let units = await shown
     let directories =
@@ -19,7 +21,7 @@ extension LinuxHost {
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
       disks: disks,
-      named: named(spec.device), wiped: named(spec.wipe), mapping: mapping, mountPoint: mountPoint,
+      named: device, wiped: wiped, mapping: mapping, mountPoint: mountPoint,
       directories: directories,
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
@@ -27,8 +29,11 @@ extension LinuxHost {
         units[0], writer: directories?.nodeState.state?.newestWriter),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
-    let others = configuration.volumes.filter { $0.name != spec.name }
-    facts.claimed = Set(disksMeant(byPathsIn: others.compactMap(\.device)).map(\.name))
+    for other in configuration.volumes where other.name != spec.name {
+      for disk in disksMeant(byPathsIn: [other.device].compactMap(\.self)) {
+        facts.claims[disk.name] = other.name
+      }
+    }
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts

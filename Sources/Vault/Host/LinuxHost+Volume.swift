@@ -7,12 +7,7 @@ extension LinuxHost {
   func open(_ opening: Opening) async throws {
     let held = try HeldDevice(opening.disk.path)
     defer { held.release() }
-    let disk = try devices.disk(at: opening.disk.path)
-    guard disk.serial == opening.disk.serial else {
-      throw StepFailure(
-        "'\(opening.disk.path)' is another disk than a moment ago",
-        advice: "Run the command again: it looks anew.")
-    }
+    _ = try same(opening.disk)
     _ = try checkedHeader(opening)
     try await activateOnceFree(opening)
     try checkMapping(opening)
@@ -93,6 +88,9 @@ extension LinuxHost {
 
   func makeDirectory(_ directory: DataDirectory) throws {
     try checkMounted(at: directory.mount)
+    let present = try lookAtDirectories(
+      directory.mount, data: directory.path, others: directory.others)
+    if let refusal = directory.refusal(for: present) { throw refusal }
     try set(0, 0, DataDirectory.rootMode, on: directory.mount)
     var parent = directory.mount
     let below = directory.path.dropFirst(directory.mount.utf8.count + 1).split(separator: "/")

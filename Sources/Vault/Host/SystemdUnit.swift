@@ -12,6 +12,8 @@ struct SystemdUnit {
   /// Its whole name.
   var name = ""
   var state: ServiceFacts
+  /// Whether it was started, and has failed since.
+  var hasFailed = false
   /// As `User=` has it: a name or a number.
   var user: String
   /// As `Group=` has it; nil for the user's own.
@@ -83,6 +85,7 @@ struct SystemdUnit {
     let program = ServiceProgram(program(value("ExecStart")))
     return SystemdUnit(
       state: state(properties["LoadState"], properties["ActiveState"]),
+      hasFailed: properties["ActiveState"] == "failed",
       user: value("User") ?? program.product.word, userGroup: value("Group"), program: program,
       group: value("ControlGroup"),
       files: [value("FragmentPath"), value("DropInPaths")].flatMap {

@@ -14,27 +14,37 @@ extension DataDirectory {
   /// What is not as it must be, in words; nil when everything is.
   package func mismatch(with facts: DirectoryFacts) -> String? {
     if let link = facts.link { return "'\(path)' leads through the symbolic link '\(link)'" }
-    guard let data = facts.data else { return "there is no directory '\(path)'" }
+    let directories = [(path, facts.data)] + others.map { ($0, facts.others[$0]) }
+    for case (let path, nil) in directories { return "there is no directory '\(path)'" }
+    if let foreign = foreignOwner(in: facts) { return foreign }
     if facts.rootMode != Self.rootMode {
       return "'\(mount)' has mode \(octal(facts.rootMode)), not \(octal(Self.rootMode))"
     }
-    if let mismatch = mismatch(of: path, data) { return mismatch }
-    for path in others {
-      guard let other = facts.others[path] else { return "there is no directory '\(path)'" }
-      if let mismatch = mismatch(of: path, other) { return mismatch }
+    for case (let path, let present?) in directories where present.mode != Self.mode {
+      return "'\(path)' has mode \(octal(present.mode)), not \(octal(Self.mode))"
     }
     return nil
   }
 
-  private func mismatch(of path: String, _ present: Ownership) -> String? {
-    if (present.user, present.group) != (user, group) {
+  /// Which directory belongs to somebody else, in words; nil where none does.
+  private func foreignOwner(in facts: DirectoryFacts) -> String? {
+    for case (let path, let present?) in [(path, facts.data)]
+      + others.map({ ($0, facts.others[$0]) })
+    where (present.user, present.group) != (user, group) {
       return
         "'\(path)' belongs to \(present.user):\(present.group), not to '\(userName)', which is \(user):\(group)"
     }
-    guard present.mode == Self.mode else {
-      return "'\(path)' has mode \(octal(present.mode)), not \(octal(Self.mode))"
-    }
     return nil
+  }
+
+  /// Why what is there is not simply set right; nil where it may be.
+  ///
+  /// Of a node that comes from another machine, where the user has another number, the files are his as
+  /// well: those esvault changes for nobody.
+  func refusal(for facts: DirectoryFacts) -> Refusal? {
+    let foreign = facts.nodeState == .none ? nil : foreignOwner(in: facts)
+    guard let reason = facts.link == nil ? foreign : mismatch(with: facts) else { return nil }
+    return Refusal(reason, advice: mending(facts))
   }
 
   /// What to do about a mismatch.
@@ -46,9 +56,11 @@ extension DataDirectory {
     guard facts.data != nil else {
       return "Look at what is on the volume: ls -la \(mount.shellWord)"
     }
+    let paths = ([path] + others.filter { facts.others[$0] != nil }).map(\.shellWord)
+      .joined(separator: " ")
     let commands = [
-      "chmod \(octal(Self.rootMode)) \(mount.shellWord)",
-      "chown -R \(user):\(group) \(path.shellWord)", "chmod \(octal(Self.mode)) \(path.shellWord)",
+      "chmod \(octal(Self.rootMode)) \(mount.shellWord)", "chown -R \(user):\(group) \(paths)",
+      "chmod \(octal(Self.mode)) \(paths)",
     ]
     return "Look whether the files in it are the right ones, then set it right: "
       + commands.joined(separator: " && ")

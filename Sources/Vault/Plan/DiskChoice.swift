@@ -23,7 +23,17 @@ struct DiskChoice {
       }
       return (disk, notes)
     }
-    if let disk = try named() { return (disk, []) }
+    if let disk = try named() {
+      // One that was made is told by its header. And who says --wipe has named the disk twice.
+      if spec.wipe == nil, let other = owner(of: disk),
+        facts.configuration.volume(named: other)?.uuid == nil
+      {
+        throw Refusal(
+          "'\(disk.disk.path)' is the disk of volume '\(other)' in '\(facts.configurationPath)'",
+          advice: "Make that volume: esvault provision --name \(other)")
+      }
+      return (disk, [])
+    }
     if let disk = begun() { return (disk, []) }
     return (try onlyBlank(), [])
   }
@@ -79,82 +89,20 @@ struct DiskChoice {
   /// The disks that may be chosen without being named: never one that another volume names, which may
   /// still wait for its key.
   var unclaimedBlankDisks: [DiskFacts] {
-    let claims = facts.configuration.volumes.filter { $0.name != spec.name }.compactMap(\.device)
-    return facts.disks.filter { disk in
-      isBlankAndFree(disk)
-        && !facts.claimed.contains(disk.disk.name) && !claims.contains(where: disk.disk.isMeant)
-    }
+    facts.disks.filter { isBlankAndFree($0) && owner(of: $0) == nil }
+  }
+
+  /// The other volume of the configuration that names this disk.
+  private func owner(of disk: DiskFacts) -> String? {
+    facts.claims[disk.disk.name]
+      ?? facts.configuration.volumes.first { other in
+        other.name != spec.name && (other.device.map(disk.disk.isMeant) ?? false)
+      }?.name
   }
 
   private func isBlankAndFree(_ disk: DiskFacts) -> Bool {
     disk.contents == .blank && disk.obstacle() == nil && disk.disk.ephemeral == nil
       && disk.disk.partitions.isEmpty && !disk.disk.isLoop
-  }
-}
-
-extension Facts {
-  /// The disk that a word of the operator means.
-  ///
-  /// - Parameters:
-  ///   - named: what the word leads to, if it is a path.
-  ///   - advice: what to do where the disk is not there.
-  /// - Throws: ``Refusal`` where there is none, or where several could be meant.
-  func disk(
-    meant word: String, leadingTo named: NamedDevice?, advice: String
-  ) throws(Refusal) -> DiskFacts {
-    let attached = disks.filter { $0.disk.isAttached(as: word) }
-    var meant = attached + disks.filter { $0.disk.answers(to: word) && !word.hasPrefix("/") }
-    if let path = EC2DeviceName(word)?.path, !attached.isEmpty {
-      // The kernel may have a disk of its own with the name that EC2 uses.
-      meant += disks.filter { $0.disk.path == path }
-    }
-    if word.hasPrefix("/"), attached.isEmpty || !(named?.isMissing ?? true) {
-      meant.append(try disk(named: named, as: word, advice: advice))
-    }
-    guard let disk = meant.first else {
-      throw Refusal(
-        "no disk has the serial or volume id '\(word)'", advice: advice, patience: .seconds(86_400))
-    }
-    var paths: [String] = []
-    for path in meant.map(\.disk.path) where !paths.contains(path) { paths.append(path) }
-    guard paths.count == 1 else {
-      throw Refusal(
-        "'\(word)' names \(paths.count) disks: \(paths.joined(separator: ", "))",
-        advice: attached.isEmpty
-          ? "Name the disk by its path: esvault provision \(disk.disk.path)"
-          : "The first is what EC2 has attached under that name. Name the one that you mean otherwise: esvault provision \(disk.disk.serial ?? disk.disk.path)"
-      )
-    }
-    return disk
-  }
-
-  /// The disk that a path led to.
-  private func disk(
-    named: NamedDevice?, as device: String, advice: String
-  ) throws(Refusal) -> DiskFacts {
-    let listing = "List the disks: esvault devices"
-    switch named {
-    case .disk(let name):
-      if let disk = disks.first(where: { $0.disk.name == name }) { return disk }
-      throw Refusal("'\(device)' is not a disk", advice: listing)
-    case .missing, nil:
-      throw Refusal(
-        "there is no device '\(device)'", advice: advice, patience: .seconds(86_400))
-    case .notABlockDevice:
-      throw Refusal("'\(device)' is not a block device", advice: listing)
-    case .partition(_, let disk):
-      throw Refusal(
-        "'\(device)' is a partition of '/dev/\(disk)', and a volume takes a whole disk",
-        advice: "Attach a blank disk, and name that. \(listing)")
-    case .unreadable(_, let cause):
-      throw Refusal("could not look at '\(device)': \(cause)", advice: listing)
-    }
-  }
-}
-
-extension NamedDevice {
-  var isMissing: Bool {
-    if case .missing = self { true } else { false }
   }
 }
 

@@ -5,10 +5,10 @@ extension Disk {
   ///
   /// EC2's console writes `vol-0123…` where the NVMe serial says `vol0123…`.
   package func answers(to word: String) -> Bool {
-    let serial = word.hasPrefix("vol-") ? "vol" + word.dropFirst(4) : word
+    let volume = word.hasPrefix("vol-") ? "vol" + word.dropFirst(4) : word
     let folder = "/dev/disk/by-id/"
     let link = word.hasPrefix(folder) ? String(word.dropFirst(folder.count)) : word
-    return self.serial == serial || links.contains(link) || azureLinks.contains(word)
+    return serial == word || serial == volume || links.contains(link) || azureLinks.contains(word)
   }
 
   /// Whether EC2 attached it under this name. Another disk may have it tomorrow: it is an input, and
@@ -24,5 +24,7 @@ extension Disk {
     if case .loop = kind { true } else { false }
   }
 
-  package var identity: DiskIdentity { DiskIdentity(path: path, serial: serial, bytes: bytes) }
+  package var identity: DiskIdentity {
+    DiskIdentity(path: path, serial: serial, bytes: bytes, sequence: sequence)
+  }
 }

@@ -1,6 +1,7 @@
 import BlockDevices
 
-/// A disk of the cloud's host itself: a stop of the machine leaves it blank, or another disk.
+/// A disk of the cloud's host itself, or one that may be: a stop of the machine leaves it blank, or
+/// another disk.
 package enum EphemeralDisk: Equatable, Sendable {
   /// "Instance store volumes" and "Data protection" in the EC2 user guide: each is encrypted with
   /// XTS-AES-256 by the hardware, with keys that are destroyed at a stop.
@@ -9,6 +10,8 @@ package enum EphemeralDisk: Equatable, Sendable {
   case azure
   /// 65-gce-disk-naming.rules of Google's guest-configs names these `Google_EphemeralDisk`.
   case google
+  /// EC2's older machines have both kinds behind Xen's driver, which tells neither model nor serial.
+  case xen
 
   package var note: String {
     switch self {
@@ -16,6 +19,7 @@ package enum EphemeralDisk: Equatable, Sendable {
       "instance store: EC2 encrypts it by hardware already, and it is blank after a stop of the machine"
     case .azure: "a local disk of Azure: its contents are lost when the machine is stopped or moved"
     case .google: "a local SSD of Google Cloud: its contents are lost when the machine is stopped"
+    case .xen: "a disk of Xen, which does not say whether it is instance store of EC2"
     }
   }
 }
@@ -31,6 +35,7 @@ extension Disk {
     // nvme_card and nvme_card0, but not nvme_card-pd, which is a persistent disk.
     case let card? where card.hasPrefix("nvme_card"):
       card.utf8.dropFirst(9).allSatisfy { (0x30...0x39).contains($0) } ? .google : nil
+    case nil: kind == .physical && name.hasPrefix("xvd") ? .xen : nil
     default: nil
     }
   }

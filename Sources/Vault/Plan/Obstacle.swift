@@ -24,6 +24,12 @@ extension DiskFacts {
           advice: "See who holds it: lsblk \(disk.path); it may be mounted in a container.")
       }
     }
+    if isSilent {
+      return Refusal(
+        "'\(disk.path)' does not answer",
+        advice: "See what the kernel says of it: dmesg. Detach it, or wait until it answers.",
+        patience: .seconds(86_400))
+    }
     if disk.isReadOnly { return Refusal("'\(disk.path)' is read-only", advice: other) }
     if disk.bytes < minimum {
       return Refusal(

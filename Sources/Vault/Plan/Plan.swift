@@ -3,6 +3,9 @@ package struct Plan: Equatable, Sendable {
   package var steps: [Step] = []
   /// What the operator should know, though it needs no change.
   package var notes: [String] = []
+  /// Once it is carried out more can be seen of the volume, on which the rest depends: it is time to look
+  /// and decide once more.
+  package var isPartial = false
 
   package init(steps: [Step] = [], notes: [String] = []) {
     self.steps = steps

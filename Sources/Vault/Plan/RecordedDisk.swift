@@ -44,6 +44,7 @@ struct RecordedDisk {
         patience: .seconds(86_400))
     }
     let path = disk.disk.path
+    if disk.isSilent, let obstacle = disk.obstacle() { return obstacle }
     guard case .unreadable(let why) = disk.header else {
       return Refusal(
         "\(what): the recorded disk '\(path)' holds \(disk.belongings ?? "nothing")",

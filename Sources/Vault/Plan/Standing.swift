@@ -16,6 +16,10 @@ enum Standing: Equatable {
 }
 
 extension Standing {
+  var isReady: Bool {
+    if case .ready = self { true } else { false }
+  }
+
   /// What a format would begin with; nil for a volume whose header is complete.
   var formattingStart: Formatting.Start? {
     switch self {

@@ -47,11 +47,14 @@ package struct DiskIdentity: Equatable, Sendable {
   package var path: String
   package var serial: String?
   package var bytes: UInt64
+  /// ``Disk/sequence``: all that tells two disks without a serial apart that had the path in turn.
+  package var sequence: UInt64?
 
-  package init(path: String, serial: String?, bytes: UInt64) {
+  package init(path: String, serial: String?, bytes: UInt64, sequence: UInt64? = nil) {
     self.path = path
     self.serial = serial
     self.bytes = bytes
+    self.sequence = sequence
   }
 }
 

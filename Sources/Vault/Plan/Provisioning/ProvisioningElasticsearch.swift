@@ -7,11 +7,7 @@ extension Provisioning {
     let wanted = DataDirectory(
       mount: spec.mount, path: spec.data, others: spec.otherDirectories, userName: name, user: id,
       group: group)
-    if let present = facts.directories, present.link != nil,
-      let mismatch = wanted.mismatch(with: present)
-    {
-      throw Refusal(mismatch, advice: wanted.mending(present))
-    }
+    if let refusal = facts.directories.flatMap(wanted.refusal(for:)) { throw refusal }
     plan.add(.directory(wanted), unless: facts.directories?.satisfies(wanted) ?? false)
     let recorded = recorded
     // An intent that outlived its record would vouch for whatever comes on the disk later.
@@ -94,8 +90,9 @@ extension Provisioning {
   }
 
   private func addStart(to plan: inout Plan) {
-    guard spec.startsService else { return }
     let isRunning = facts.elasticsearch.service == .running
+    // One that runs is waited for, wherever it was started: its node is not recorded yet.
+    guard spec.startsService || isLeft && isRunning else { return }
     let node = recordedNode.map { RecordedNode(volume: spec.name, id: $0) }
     plan.add(.start(service: spec.service, data: spec.data, expecting: node), unless: isRunning)
     var hasState = false

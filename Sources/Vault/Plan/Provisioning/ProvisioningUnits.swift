@@ -20,6 +20,11 @@ extension Provisioning {
       plan.notes.append(
         NodeState.interruptedUpgrade(in: spec.data) + ". Elasticsearch 8 or later finishes it")
     }
+    if isLeft, !plan.isPartial, facts.elasticsearch.service == .stopped {
+      plan.notes.append(
+        "volume '\(spec.name)' holds a node, and '\(spec.service)' does not run: it is left so. To start it: systemctl start \(spec.service.shellWord)"
+      )
+    }
     guard !plan.steps.isEmpty else { return }
     if case .unstored = spec.key {
       plan.notes.append(
