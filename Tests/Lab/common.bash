@@ -6,12 +6,13 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/esvault/lab
 # Machines live here; a short path, because Unix sockets allow 107 bytes.
 SCRATCH=${ESVAULT_LAB:-${TMPDIR:-/tmp}/esvault-lab.$UID}
 
-# Debian's kernels do not boot under every host's virtualisation; emulation works everywhere. The
-# processor lacks what makes emulating its memory slow: with ERMS and FSRM the kernel would clear and copy
-# it byte by byte.
+# Debian's kernels do not boot under every host's virtualisation; emulation works everywhere.
 QEMU=(qemu-system-x86_64 -accel "tcg,thread=multi" -M pc
-  -cpu "max,la57=off,smap=off,smep=off,pku=off,erms=off,fsrm=off,fsrs=off,fzrm=off"
   -nodefaults -display none -rtc "base=utc")
+
+# It lacks what makes emulating its memory slow: with ERMS and FSRM the kernel would clear and copy it byte
+# by byte.
+PROCESSOR="max,la57=off,smap=off,smep=off,pku=off,erms=off,fsrm=off,fsrs=off,fzrm=off"
 
 # Without self tests and hardening, which cost seconds under emulation and protect nothing here. One name
 # for each disk: with several, counters are spread over them, and no event of udev comes for some.

@@ -70,6 +70,9 @@ public struct Ansible: Sendable {
     return [
       "--chdir=\(folder)", "PWD=\(folder)", "PATH=\(search.joined(separator: ":"))",
       "ANSIBLE_HOME=\(folder)/home", "ANSIBLE_SSH_CONTROL_PATH_DIR=\(folder)/cp",
+      // Where this computer is a host as well, it saves what the machines of the lab save.
+      "PYTHONPATH=\(Checkout.folder)/Tests/Lab/guest/root/etc/python3.11",
+      "ZIPIMPORT_CACHE=\(Checkout.folder)/.build/zipimport", "PYTHONDONTWRITEBYTECODE=1",
       "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false", "LC_ALL=C.UTF-8", program,
     ] + arguments
   }
