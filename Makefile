@@ -71,7 +71,8 @@ install: ## Install what 'make man completions' built, below DESTDIR: for packag
 	install -D -m 644 .build/completions/esvault.fish $(DESTDIR)/usr/share/fish/vendor_completions.d/esvault.fish
 	install -D -m 644 -t $(DESTDIR)$(UNITS) Packaging/esvault-provision.service
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/esvault README.md
-	install -D -m 644 -t $(DESTDIR)/usr/share/doc/esvault/schemas Documentation/schemas/*.json
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/esvault/Documentation Documentation/operations.md
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/esvault/Documentation/schemas Documentation/schemas/*.json
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/esvault/examples Packaging/esvault.yml
 
 clean: ## Remove what was built; the lab's cache in ~/.cache/esvault stays

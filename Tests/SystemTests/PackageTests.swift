@@ -88,7 +88,10 @@ import Testing
   @Test func theRPMHasTheSameFilesAndFindsItsLibrariesByVersion() throws {
     let package = try Checkout.package("rpm")
     let files = try shell("rpm -qpl \(package)").split(separator: "\n").map(String.init)
-    let places = ["man/man8/esvault-unlock.8", "doc/esvault/examples/esvault.yml"]
+    let places = [
+      "man/man8/esvault-unlock.8", "doc/esvault/examples/esvault.yml",
+      "doc/esvault/Documentation/operations.md",
+    ]
     for place in places + ["bash-completion/completions/esvault", "zsh/site-functions/_esvault"] {
       #expect(files.contains("/usr/share/\(place)"), "\(place)")
     }
@@ -97,7 +100,9 @@ import Testing
     #expect(files.allSatisfy { $0.hasPrefix("/usr/") })
 
     let needs = try shell("rpm -qpR \(package)")
-    for name in ["e2fsprogs", "systemd", "libblkid.so.1()(64bit)", "libyaml-0.so.2()(64bit)"] {
+    for name in [
+      "e2fsprogs", "systemd", "systemd-udev", "libblkid.so.1()(64bit)", "libyaml-0.so.2()(64bit)",
+    ] {
       #expect(needs.contains("\(name)\n"), "\(name)")
     }
     #expect(needs.contains("libcryptsetup.so.12(CRYPTSETUP_2.5)(64bit)\n"))
