@@ -128,6 +128,10 @@ import Testing
   @Test(arguments: [
     (#"{"elasticsearch_api_key": "bm8tcmVh\nbC1rZXk="}"#, "elasticsearch_api_key is not in base64"),
     (#"{"elasticsearch_url": "http://operator:bm8tcmVh@127.0.0.1"}"#, "have no user in it"),
+    (
+      #"{"elasticsearch_repository": "deb https://operator:bm8tcmVh@127.0.0.1/8.x stable main"}"#,
+      "elasticsearch_repository must have no user in it"
+    ),
   ])
   func credentialsThatWouldBeSeenAreRefused(_ variables: String, _ reason: String) throws {
     try StandIn.with { cluster in
