@@ -22,6 +22,9 @@ extension BlockDevices {
       partitions: partitions, holders: holders(folder, partitions), kind: kind,
       links: links.filter { !$0.hasPrefix("/") && !isShared(link: $0, shared) })
     disk.azureLinks = links.filter { $0.hasPrefix("/") }
+    // "Detect whether a host is an EC2 instance" in the EC2 user guide.
+    disk.isXenOfEC2 =
+      name.hasPrefix("xvd") && sys.text("hypervisor/uuid")?.hasPrefix("ec2") ?? false
     disk.sequence = sys.text("\(folder)/diskseq").flatMap(UInt64.init)
     return disk
   }

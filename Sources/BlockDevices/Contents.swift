@@ -55,20 +55,6 @@ package enum Contents: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Reads a block from the device itself: a disk that hangs does not return from it.
-  ///
-  /// A device that is smaller than a block of 4096 bytes is not read.
-  package static func touch(_ path: String) throws(BlockDeviceError) {
-    let block: UInt64 = 4096
-    let file = try OpenFile.reading(path)
-    file.forgetCache()
-    guard file.size >= block else { return }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(block), alignment: 8)
-    defer { buffer.deallocate() }
-    // Anywhere: the kernel keeps what others have just read, above all the beginning.
-    try file.read(buffer, at: UInt64.random(in: 0..<file.size / block) * block)
-  }
-
   /// What blkid alone recognises, or nil: for the decrypted inside of a volume, where sectors
   /// that were never written are noise. Several signatures throw `ambivalent`.
   package static func signature(at path: String) throws(BlockDeviceError) -> Signature? {

@@ -38,6 +38,8 @@ package struct Disk: Equatable, Sendable {
   package var links: [String]
   /// The paths below /dev/disk/azure that lead here.
   package var azureLinks: [String] = []
+  /// Whether EC2's Xen offers it, which tells neither model nor serial.
+  package var isXenOfEC2 = false
   /// The name under which EC2 attached it. Only the disk itself knows it: nil until it was asked.
   package var deviceName: EC2DeviceName?
 

@@ -15,6 +15,10 @@ int esvault_pipe(int ends[2]) {
   return pipe2(ends, O_CLOEXEC);
 }
 
+int esvault_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
 int esvault_open_mount(const char *target) {
   return (int)syscall(SYS_open_tree, AT_FDCWD, target, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 }

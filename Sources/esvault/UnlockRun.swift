@@ -84,9 +84,11 @@ struct AdoptionRun {
 
   /// Users have other numbers on other machines.
   private func sayOwner(of spec: VolumeSpec, _ facts: Facts) {
-    guard let directory = DataDirectory(spec, facts), let present = facts.directories,
-      let mismatch = directory.mismatch(with: present)
-    else { return }
+    guard var directory = DataDirectory(spec, facts), let present = facts.directories else {
+      return
+    }
+    directory.others = spec.otherDirectories.filter { present.others[$0] != nil }
+    guard let mismatch = directory.mismatch(with: present) else { return }
     output.note("\(mismatch). \(directory.mending(present))")
   }
 

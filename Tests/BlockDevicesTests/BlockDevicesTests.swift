@@ -42,6 +42,13 @@ struct BlockDevicesTests {
     #expect(tree.devices.traffic(of: disks[1]) == nil)
   }
 
+  @Test(arguments: [("ec2e1916-9099-7caf-fd21-012345abcdef\n", true), ("", false)])
+  func aDiskOfEC2sXenIsKnown(_ hypervisor: String, _ isOfEC2: Bool) throws {
+    try tree.add("xvdb", "202:16")
+    try tree.write("sys/hypervisor/uuid", hypervisor)
+    #expect(try tree.devices.disks().map(\.isXenOfEC2) == [isOfEC2])
+  }
+
   @Test func onlyDisksWorthListingAreListed() throws {
     try tree.add("sdb", "8:16", ["device/model": "x"])
     try tree.add("sda", "8:0")

@@ -3,6 +3,8 @@ import Foundation
 import LUKS
 import Testing
 
+@testable import Vault
+
 extension MachineTests {
   /// The wrappers on real devices: what they say where only a kernel can answer.
   @Suite struct DeviceTests {
@@ -32,6 +34,19 @@ extension MachineTests {
         #expect(try Mapping.active("one") == nil)
         #expect(throws: LUKSError.notActive("one")) { try Mapping.close("one") }
         #expect(isInUse(disk.path) == false)
+      }
+    }
+
+    /// Between the look and the step a disk may go, and another come with its name and serial.
+    @Test func aDiskThatCameSinceIsNotTheOneThatWasMeant() async throws {
+      try await Machine.clean {
+        let host = LinuxHost(keys: KeyFile("/none"))
+        var identity = try BlockDevices().disk(at: NVMe(1).path).identity
+        let sequence = try #require(identity.sequence)
+        _ = try host.same(identity)
+        identity.sequence = sequence + 1
+        let failure = #expect(throws: StepFailure.self) { try host.same(identity) }
+        #expect(failure?.description == "'\(identity.path)' is another disk than a moment ago")
       }
     }
 

@@ -119,6 +119,10 @@ import Testing
     }
     let refusal = try #require(throws: Refusal.self) { try adopted(facts) }
     #expect(refusal.description.contains("is here, on its recorded disk 'vol1'"))
+    // Nor while that disk does not answer.
+    let silent = facts.with { $0.target = .silent(1) }
+    let again = try #require(throws: Refusal.self) { try adopted(silent) }
+    #expect(again.description == refusal.description)
   }
 
   @Test func aRestoredSnapshotReplacesItsVolume() throws {

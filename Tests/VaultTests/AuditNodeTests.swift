@@ -20,6 +20,14 @@ import Testing
     #expect(Check.volumeConfigured.judge(unmade).map(\.verdict) == [.fail])
   }
 
+  /// A fleet's report says what keeps a host from having one.
+  @Test(arguments: [[], [AuditedVolume.finished.with { $0.spec.uuid = nil }]])
+  func whereThereIsNoneTheAuditSaysWhatIsOnTheDisks(_ volumes: [AuditedVolume]) {
+    var facts = AuditFacts(volumes: volumes)
+    facts.obstacles = ["'/dev/nvme1n1' holds ext4 filesystem 'somebody'"]
+    #expect(Check.volumeConfigured.judge(facts).map(\.evidence) == [facts.obstacles])
+  }
+
   @Test func aNodeThatIsNotTheRecordedOneFails() {
     Check.nodeState.expect(.fail, "and the recorded one is") {
       $0.spec.node = "BBBBBBBBBBBBBBBBBBBBBB"

@@ -49,6 +49,31 @@ import Testing
     }
   }
 
+  /// It may be blank, too, or the disk that an interrupted run has begun.
+  @Test func besideADiskThatDoesNotAnswerNoneIsChosen() throws {
+    let facts = healthy.with { $0.disks.append(.silent(2)) }
+    let silent = try refusal(anyone, facts)
+    #expect(silent.description == "'/dev/nvme2n1' does not answer")
+    #expect(silent.patience > .seconds(3600))
+    let used = facts.with { $0.disks[2].uses = [.mounted("/srv")] }
+    #expect(try formatted(in: plan(anyone, used)) == "/dev/nvme1n1")
+  }
+
+  @Test func whereNoneIsBlankTheRefusalSaysWhatIsOnEach() throws {
+    let facts = healthy.with {
+      $0.target = .holding("ext4")
+      $0.disks += [.blank(2), .blank(3)]
+      $0.disks[2].disk.model = "Amazon EC2 NVMe Instance Storage"
+      $0.disks[3].disk.kind = .loop(backingFile: "/tmp/image")
+    }
+    let description = try refusal(anyone, facts).description
+    for words in [
+      "none of this machine's 4 disks is blank and free: '/dev/vda' carries the root filesystem; ",
+      "'/dev/nvme1n1' holds ext4", "; '/dev/nvme2n1' is taken only by name: instance store",
+      "; '/dev/nvme3n1' is a loop device",
+    ] { #expect(description.contains(words), "\(description)") }
+  }
+
   /// The other volume may only wait for its key.
   @Test(arguments: ["vol0123456789abcdef0", "vol-0123456789abcdef0", "/dev/disk/by-path/x"])
   func aDiskThatAnotherVolumeNamesIsNotChosen(_ word: String) throws {
@@ -85,8 +110,13 @@ import Testing
       $0.target.disk.path = "/dev/xvdb"
       $0.target.disk.model = nil
       $0.target.disk.serial = nil
+      $0.target.disk.isXenOfEC2 = true
     }
-    #expect(try refusal(anyone, facts).description.hasPrefix("none of this machine's"))
+    let refused = try refusal(anyone, facts)
+    #expect(refused.description.contains("'/dev/xvdb' is taken only by name: a disk of Xen"))
+    #expect(refused.advice.contains("name the one that you mean."))
+    let elsewhere = facts.with { $0.target.disk.isXenOfEC2 = false }
+    #expect(try formatted(in: plan(anyone, elsewhere)) == "/dev/xvdb")
     let named = facts.with { $0.named = .disk("xvdb") }
     #expect(try formatted(in: plan(anyone.with { $0.device = "/dev/xvdb" }, named)) == "/dev/xvdb")
     #expect(facts.disks.compactMap(\.disk.ephemeral?.note).contains { $0.contains("Xen") })

@@ -46,10 +46,7 @@ import Testing
 
   @Test func aDiskThatDoesNotAnswerIsNeverWritten() throws {
     for spec in [VolumeSpec.generating, .wiping] {
-      let facts = Facts.healthy.with {
-        $0.target.contents = .unknown("'/dev/nvme1n1' did not answer within 10 s")
-        $0.target.isSilent = true
-      }
+      let facts = Facts.healthy.with { $0.target = .silent(1) }
       let silent = try refusal(spec, facts)
       #expect(silent.description == "'/dev/nvme1n1' does not answer")
       // It may be on its way.

@@ -61,6 +61,13 @@ extension DiskFacts {
       disk: .nvme(number), contents: .holds(Signature(type: type, usage: .filesystem)))
   }
 
+  /// One that hangs.
+  static func silent(_ number: Int) -> DiskFacts {
+    var disk = DiskFacts(disk: .nvme(number), contents: .unknown("it did not answer within 10 s"))
+    disk.isSilent = true
+    return disk
+  }
+
   static func carrying(_ header: Header, _ number: Int = 1) -> DiskFacts {
     DiskFacts(
       disk: .nvme(number),

@@ -38,9 +38,7 @@ import Testing
   /// Its header is not known for damaged.
   @Test func aRecordedDiskThatDoesNotAnswerIsWaitedFor() throws {
     let facts = Facts.rebooted.with {
-      $0.target.contents = .unknown("'/dev/nvme1n1' did not answer within 10 s")
-      $0.target.header = .none
-      $0.target.isSilent = true
+      $0.target = .silent(1)
     }
     let silent = try refusal(.recorded, facts)
     #expect(silent.description == "'/dev/nvme1n1' does not answer")
@@ -107,6 +105,30 @@ import Testing
     #expect(refusal.description.contains("its serial is 'vol2', not the recorded 'vol1'"))
     #expect(refusal.advice.hasSuffix("esvault unlock --adopt /dev/nvme2n1"))
     #expect(refusal.patience == .seconds(5))
+  }
+
+  /// The copy answers, and the volume's own disk does not yet.
+  @Test func aCloneIsNotTakenForADiskThatDoesNotAnswer() throws {
+    let facts = Facts.rebooted.with {
+      $0.target = .silent(1)
+      $0.disks.append(.carrying(.ours(tokens: [.esvol(.ready)]), 2))
+    }
+    let withoutSerial = facts.with {
+      $0.configuration = .reading(Sample.recorded.replacing("    device: vol1\n", with: ""))
+      $0.disks[1].disk.serial = nil
+      $0.disks[2].disk.serial = nil
+    }
+    for facts in [facts, withoutSerial] {
+      let silent = try refusal(.recorded, facts)
+      #expect(silent.description == "'/dev/nvme1n1' does not answer")
+      #expect(silent.patience > .seconds(3600))
+    }
+    // What is open is known by the kernel's table, and what somebody uses is no closed volume.
+    let known: [(inout Facts) -> Void] = [
+      { $0.mapping = .encrypted(.esvol(), above: ["nvme2n1"], inside: .ext4()) },
+      { $0.disks[1].uses = [.mounted("/srv")] },
+    ]
+    for change in known { _ = try Plan.unlocking(.recorded, withoutSerial.with(change)) }
   }
 
   @Test func aDiskThatIsMissingIsWaitedForAndOneWithOtherContentsIsNot() throws {

@@ -7,6 +7,8 @@ package struct AuditFacts: Sendable {
   package var memory: UInt64
   /// The volumes of the configuration.
   package var volumes: [AuditedVolume]
+  /// Why disks of the machine cannot become a volume, where one is not made yet.
+  package var obstacles: [String] = []
   /// Where the data goes.
   package var places: [AuditedPlace]
   /// What else decides whether the data stays behind encryption.

@@ -25,6 +25,10 @@ package struct AuditSurvey {
       let survey = VolumeSurvey(spec, configurationPath: path, among: specs)
       facts.volumes.append(try await survey.volume())
     }
+    if facts.isRoot, facts.volumes.isEmpty || facts.volumes.contains(where: { $0.spec.uuid == nil })
+    {
+      facts.obstacles = (try? DiskSurvey().all().flatMap(\.reasons)) ?? []
+    }
     if triesKeys {
       var trials = KeyTrials()
       for index in facts.volumes.indices {

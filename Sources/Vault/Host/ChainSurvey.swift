@@ -115,7 +115,10 @@ package struct ChainSurvey {
   /// For a disk without a serial there is only its header to know it by.
   private func diskWithUUID() -> Disk? {
     guard let uuid = spec.uuid, isRoot, let disks = try? devices.disks() else { return nil }
-    return disks.first { (try? Contents.signature(at: $0.path))??.uuid?.lowercased() == uuid }
+    return disks.first { disk in
+      guard devices.silence(of: disk) == nil else { return false }
+      return (try? Contents.signature(at: disk.path))??.uuid?.lowercased() == uuid
+    }
   }
 
   private func header(on disk: Disk?) -> Sight<Header> {

@@ -30,6 +30,7 @@ extension LinuxHost {
         return .unreadable(mapping, above: above, "it is suspended")
       }
       do {
+        if let silence = devices.silence(of: device) { throw silence }
         return .encrypted(mapping, above: above, inside: try Contents.signature(at: path))
       } catch {
         return .unreadable(mapping, above: above, "\(error)")

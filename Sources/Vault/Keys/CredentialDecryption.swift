@@ -27,36 +27,14 @@ struct CredentialDecryption: Sendable {
 
   /// A program at work, whose output is a key.
   private final class Child {
-    private let process: pid_t
+    private let process: ChildProcess
     private let output: Pipe
     private let errors: Pipe
 
     init(_ program: String, _ arguments: [String]) throws {
       (output, errors) = (try Pipe(), try Pipe())
-      process = try Self.start(program, arguments, output, errors)
-    }
-
-    private static func start(
-      _ program: String, _ arguments: [String], _ output: Pipe, _ errors: Pipe
-    ) throws -> pid_t {
-      var actions = posix_spawn_file_actions_t()
-      posix_spawn_file_actions_init(&actions)
-      defer { posix_spawn_file_actions_destroy(&actions) }
-      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-      posix_spawn_file_actions_adddup2(&actions, output.writing.rawValue, STDOUT_FILENO)
-      posix_spawn_file_actions_adddup2(&actions, errors.writing.rawValue, STDERR_FILENO)
-      let words = copies([program] + arguments)
-      let environment = copies(["PATH=\(Program.searchPath)", "LC_ALL=C"])
-      defer { for text in words + environment { free(text) } }
-      var process = pid_t()
-      let result = posix_spawn(&process, program, &actions, nil, words, environment)
-      guard result == 0 else { throw FileError("run", program, result) }
-      return process
-    }
-
-    /// The texts as C has them, with a null at the end.
-    private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
-      texts.map { strdup($0) } + [nil]
+      process = try ChildProcess(
+        program, arguments, output: output.writing.rawValue, errors: errors.writing.rawValue)
     }
 
     /// Reads all that it prints, and waits for its end.
@@ -66,20 +44,17 @@ struct CredentialDecryption: Sendable {
       let key = Swift.Result { DecryptedKey(try Secret.read(from: output.reading, named: name)) }
       var words = [UInt8](repeating: 0, count: 4096)
       let count = try words.withUnsafeMutableBytes { try errors.reading.read(into: $0) }
-      var status: Int32 = 0
-      while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+      let status = process.status()
       guard status == 0 else {
         let lines = String(decoding: words[..<count], as: UTF8.self).split(
           whereSeparator: \.isNewline)
-        // A program that a signal ended has no status of its own: 128 and the signal, as shells say.
-        let code = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
         throw ProgramError.failed(
-          "systemd-creds", status: code, message: lines.joined(separator: "; "))
+          "systemd-creds", status: status, message: lines.joined(separator: "; "))
       }
       return try key.get()
     }
 
-    func kill() { _ = Glibc.kill(process, SIGKILL) }
+    func kill() { process.kill() }
   }
 
   /// The two ends of a pipe that no other program inherits.

@@ -72,11 +72,17 @@ struct DiskChoice {
 
   /// The only blank disk, never one of the host itself: its contents do not outlive a stop of the machine.
   private func onlyBlank() throws(Refusal) -> DiskFacts {
+    if let silent = facts.disks.silence(where: { $0.uses.isEmpty && mayBeChosen($0) }) {
+      throw silent
+    }
     let candidates = unclaimedBlankDisks
     guard let disk = candidates.first else {
+      let reasons = facts.disks.compactMap(reasonAgainst).joined(separator: "; ")
       throw Refusal(
-        "none of this machine's \(facts.disks.count) disks is blank and free",
-        advice: "See why, disk by disk: esvault devices", patience: .seconds(86_400))
+        "none of this machine's \(facts.disks.count) disks is blank and free: \(reasons)",
+        advice:
+          "Attach a blank disk, or name the one that you mean. List the disks: esvault devices",
+        patience: .seconds(86_400))
     }
     guard candidates.count == 1 else {
       throw Refusal(
@@ -89,7 +95,25 @@ struct DiskChoice {
   /// The disks that may be chosen without being named: never one that another volume names, which may
   /// still wait for its key.
   var unclaimedBlankDisks: [DiskFacts] {
-    facts.disks.filter { isBlankAndFree($0) && owner(of: $0) == nil }
+    facts.disks.filter { $0.reasons.isEmpty && mayBeChosen($0) }
+  }
+
+  /// Whether a disk may be taken that nobody has named, if it is blank and free.
+  private func mayBeChosen(_ disk: DiskFacts) -> Bool { reasonToAsk(disk) == nil }
+
+  /// Why a disk is not taken without being named; nil for one that may be.
+  private func reasonAgainst(_ disk: DiskFacts) -> String? {
+    disk.reasons.first ?? reasonToAsk(disk)
+  }
+
+  /// Why a disk, be it blank, is taken only where it is named; nil where it is not.
+  private func reasonToAsk(_ disk: DiskFacts) -> String? {
+    let path = disk.disk.path
+    if let other = owner(of: disk) { return "'\(path)' is the disk of volume '\(other)'" }
+    if let ephemeral = disk.disk.ephemeral {
+      return "'\(path)' is taken only by name: \(ephemeral.note)"
+    }
+    return disk.disk.isLoop ? "'\(path)' is a loop device, taken only by name" : nil
   }
 
   /// The other volume of the configuration that names this disk.
@@ -98,11 +122,6 @@ struct DiskChoice {
       ?? facts.configuration.volumes.first { other in
         other.name != spec.name && (other.device.map(disk.disk.isMeant) ?? false)
       }?.name
-  }
-
-  private func isBlankAndFree(_ disk: DiskFacts) -> Bool {
-    disk.contents == .blank && disk.obstacle() == nil && disk.disk.ephemeral == nil
-      && disk.disk.partitions.isEmpty && !disk.disk.isLoop
   }
 }
 

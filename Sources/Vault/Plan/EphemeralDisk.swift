@@ -35,7 +35,7 @@ extension Disk {
     // nvme_card and nvme_card0, but not nvme_card-pd, which is a persistent disk.
     case let card? where card.hasPrefix("nvme_card"):
       card.utf8.dropFirst(9).allSatisfy { (0x30...0x39).contains($0) } ? .google : nil
-    case nil: kind == .physical && name.hasPrefix("xvd") ? .xen : nil
+    case nil: isXenOfEC2 ? .xen : nil
     default: nil
     }
   }

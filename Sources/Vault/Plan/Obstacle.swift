@@ -67,3 +67,10 @@ extension DiskFacts {
     return reasons
   }
 }
+
+extension [DiskFacts] {
+  /// Why to wait for a disk that does not answer and may be the one that is meant; nil where there is none.
+  func silence(where mayBeMeant: (DiskFacts) -> Bool) -> Refusal? {
+    first { $0.isSilent && mayBeMeant($0) }?.obstacle()
+  }
+}

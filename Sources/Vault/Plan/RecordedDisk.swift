@@ -24,11 +24,20 @@ struct RecordedDisk {
     guard !holders.isEmpty else { throw missing(uuid) }
     guard let device else {
       guard holders.count == 1 else { throw ambiguous(uuid, holders) }
+      // The one that answers may be the copy. What is open already is known by the kernel's table.
+      if facts.mapping.isClosed,
+        let silent = facts.disks.silence(where: { $0.disk.serial == nil && $0.uses.isEmpty })
+      {
+        throw silent
+      }
       return (holders[0], [])
     }
     let own = holders.filter { $0.disk.answers(to: device) }
     guard own.count <= 1 else { throw ambiguous(uuid, own) }
-    guard let disk = own.first else { throw copyAlone(holders[0].disk, device) }
+    guard let disk = own.first else {
+      throw facts.disks.silence { $0.disk.answers(to: device) }
+        ?? copyAlone(holders[0].disk, device)
+    }
     let copies = holders.filter { $0.disk.path != disk.disk.path }.map {
       "disk '\($0.disk.path)' (serial \($0.disk.serial ?? "unknown")) carries the same LUKS UUID as volume '\(name)': it is a copy, and is left alone"
     }

@@ -10,14 +10,15 @@ extension Check {
         .fail(
           "configuration", "it names no volume",
           advice:
-            "Make one: esvault provision. A configuration elsewhere is named with --config FILE.")
+            "Make one: esvault provision. A configuration elsewhere is named with --config FILE.",
+          evidence: facts.obstacles)
       ]
     }
     return facts.volumes.map { volume in
       guard volume.spec.uuid != nil else {
         return .fail(
           volume.name, "volume '\(volume.name)' is not made yet",
-          advice: "Make it: esvault provision --name \(volume.name)")
+          advice: "Make it: esvault provision --name \(volume.name)", evidence: facts.obstacles)
       }
       return .pass(volume.name, "volume '\(volume.name)' is recorded")
     }

@@ -63,7 +63,9 @@ struct Adopting {
     let uuid = volume.header.uuid
     for other in facts.configuration.volumes {
       if other.uuid == uuid, let device = other.device, !disk.disk.answers(to: device),
-        facts.disks.contains(where: { $0.luksUUID == uuid && $0.disk.answers(to: device) })
+        facts.disks.contains(where: {
+          ($0.luksUUID == uuid || $0.isSilent) && $0.disk.answers(to: device)
+        })
       {
         throw Refusal(
           "volume '\(other.name)' is here, on its recorded disk '\(device)': '\(disk.disk.path)' is a copy of it",

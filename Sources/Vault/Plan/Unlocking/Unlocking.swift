@@ -87,9 +87,7 @@ struct Unlocking {
     else {
       return
     }
-    if present.link != nil, let mismatch = directory.mismatch(with: present) {
-      throw Refusal(mismatch, advice: directory.mending(present))
-    }
+    if let refusal = directory.refusal(for: present) { throw refusal }
     throw Refusal(
       "the directories of volume '\(spec.name)' are not as they were made",
       advice: "Let esvault set them right: esvault provision --name \(spec.name)")
