@@ -16,6 +16,8 @@ import Testing
   @Test func anRPMPackageTellsItsVersion() async throws {
     var survey = VersionSurvey(home: "/usr/share/elasticsearch", product: .elasticsearch)
     survey.rpmDatabase = scratch.path + "/db"
+    // A thousand tests are at work.
+    survey.limit = .seconds(600)
     try scratch.file(
       "es.spec",
       Array(

@@ -7,6 +7,8 @@ struct VersionSurvey {
   let product: Product
   /// RPM's database; nil for the system's own.
   var rpmDatabase: String?
+  /// How long RPM is waited for.
+  var limit = Duration.seconds(20)
 
   /// The version that would run: the server's jar has it in its name.
   func jar() -> ElasticsearchVersion? { Self.jar(in: home) }
@@ -27,7 +29,7 @@ struct VersionSurvey {
       guard
         let output = try? await Program("rpm").run(
           (rpmDatabase.map { ["--dbpath", $0] } ?? []) + ["-q", "--qf", "%{VERSION}\n", package],
-          limit: .seconds(20)), output.status == 0,
+          limit: limit), output.status == 0,
         let line = output.text.split(whereSeparator: \.isNewline).first
       else { continue }
       return ElasticsearchVersion(line, of: product)
