@@ -126,7 +126,8 @@ import Testing
     // What is open is known by the kernel's table, and what somebody uses is no closed volume.
     let known: [(inout Facts) -> Void] = [
       { $0.mapping = .encrypted(.esvol(), above: ["nvme2n1"], inside: .ext4()) },
-      { $0.disks[1].uses = [.mounted("/srv")] },
+      { $0.disks[1].uses = [.mounted("/srv")] }, { $0.disks[1].disk.partitions = ["nvme1n1p1"] },
+      { $0.disks[1].disk.bytes = 1 << 20 },
     ]
     for change in known { _ = try Plan.unlocking(.recorded, withoutSerial.with(change)) }
   }

@@ -27,7 +27,9 @@ package struct AuditSurvey {
     }
     if facts.isRoot, facts.volumes.isEmpty || facts.volumes.contains(where: { $0.spec.uuid == nil })
     {
-      facts.obstacles = (try? DiskSurvey().all().flatMap(\.reasons)) ?? []
+      // By their signatures alone: to look further claims a disk for a moment, which somebody may be opening.
+      let disks = try? DiskSurvey().all(whole: { _ in false }, header: { _, _ in false })
+      facts.obstacles = (disks ?? []).flatMap(\.knownReasons)
     }
     if triesKeys {
       var trials = KeyTrials()
@@ -38,5 +40,13 @@ package struct AuditSurvey {
     let places = PlacesSurvey(specs, of: configuration, known: facts.volumes)
     (facts.places, facts.writing) = try await places.look()
     return facts
+  }
+}
+
+extension DiskFacts {
+  /// What keeps it from becoming a volume, as far as its signature tells.
+  fileprivate var knownReasons: [String] {
+    if case .unknown = contents { return obstacle().map { [$0.description] } ?? [] }
+    return reasons
   }
 }

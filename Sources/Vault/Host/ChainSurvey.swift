@@ -64,10 +64,12 @@ package struct ChainSurvey {
   ) async throws -> (chain: ChainFacts, elasticsearch: ElasticsearchFacts) {
     var facts = try gate()
     if facts.disk == nil, facts.mapping == nil, spec.device == nil { facts.disk = diskWithUUID() }
-    facts.header = header(on: facts.disk)
+    let silence = facts.disk.flatMap { devices.silence(of: $0) }
+    facts.header = silence.map { .failed("\($0)") } ?? header(on: facts.disk)
     if facts.isOpen(spec) {
       // Reading a suspended mapping would never end, and without its disk there is nothing to read.
-      let isReadable = facts.mapping?.isSuspended == false && facts.disk != nil
+      let isReadable =
+        facts.mapping?.isSuspended == false && facts.disk != nil && silence == nil
       facts.inside = onDisk(isReadable, inside)
       if facts.isMounted(spec), facts.mounts.data?.id == facts.mounts.mount?.id {
         facts.nodeState = onDisk(isReadable, nodeState)

@@ -72,16 +72,17 @@ struct DiskChoice {
 
   /// The only blank disk, never one of the host itself: its contents do not outlive a stop of the machine.
   private func onlyBlank() throws(Refusal) -> DiskFacts {
-    if let silent = facts.disks.silence(where: { $0.uses.isEmpty && mayBeChosen($0) }) {
+    if let silent = facts.disks.silence(where: { mayBeBlank($0) && mayBeChosen($0) }) {
       throw silent
     }
     let candidates = unclaimedBlankDisks
     guard let disk = candidates.first else {
+      // No part of the description: what differs from look to look is no new reason to wait.
       let reasons = facts.disks.compactMap(reasonAgainst).joined(separator: "; ")
       throw Refusal(
-        "none of this machine's \(facts.disks.count) disks is blank and free: \(reasons)",
+        "none of this machine's \(facts.disks.count) disks is blank and free",
         advice:
-          "Attach a blank disk, or name the one that you mean. List the disks: esvault devices",
+          "Attach a blank disk, or name the one that you mean, see 'esvault devices': \(reasons)",
         patience: .seconds(86_400))
     }
     guard candidates.count == 1 else {
@@ -96,6 +97,10 @@ struct DiskChoice {
   /// still wait for its key.
   var unclaimedBlankDisks: [DiskFacts] {
     facts.disks.filter { $0.reasons.isEmpty && mayBeChosen($0) }
+  }
+
+  private func mayBeBlank(_ silent: DiskFacts) -> Bool {
+    silent.mayHoldAVolume && !silent.disk.isReadOnly
   }
 
   /// Whether a disk may be taken that nobody has named, if it is blank and free.

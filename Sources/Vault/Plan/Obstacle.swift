@@ -68,6 +68,13 @@ extension DiskFacts {
   }
 }
 
+extension DiskFacts {
+  /// Whether a volume that is not open, or is still to be made, may be on it, whatever it holds.
+  var mayHoldAVolume: Bool {
+    uses.isEmpty && disk.partitions.isEmpty && disk.bytes >= VolumeLimits.minimumBytes
+  }
+}
+
 extension [DiskFacts] {
   /// Why to wait for a disk that does not answer and may be the one that is meant; nil where there is none.
   func silence(where mayBeMeant: (DiskFacts) -> Bool) -> Refusal? {

@@ -26,7 +26,7 @@ struct RecordedDisk {
       guard holders.count == 1 else { throw ambiguous(uuid, holders) }
       // The one that answers may be the copy. What is open already is known by the kernel's table.
       if facts.mapping.isClosed,
-        let silent = facts.disks.silence(where: { $0.disk.serial == nil && $0.uses.isEmpty })
+        let silent = facts.disks.silence(where: { $0.disk.serial == nil && $0.mayHoldAVolume })
       {
         throw silent
       }

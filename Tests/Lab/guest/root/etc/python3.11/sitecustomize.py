@@ -5,6 +5,7 @@ Ansible sends its modules with each task in an archive, and to compile them take
 
 import marshal
 import os
+import sys
 import zipimport
 import zlib
 
@@ -13,7 +14,8 @@ compile_source = zipimport._compile_source
 
 
 def kept(path, source):
-    name = f"{FOLDER}/{os.path.basename(path)}-{len(source)}-{zlib.crc32(source):08x}"
+    key = f"{len(source)}-{zlib.crc32(source):08x}.{sys.implementation.cache_tag}"
+    name = f"{FOLDER}/{os.path.basename(path)}-{key}"
     try:
         with open(name, "rb") as file:
             return marshal.load(file)
