@@ -66,9 +66,7 @@ extension DiskFacts {
     if let belongings { reasons.append("'\(disk.path)' holds \(belongings)") }
     return reasons
   }
-}
 
-extension DiskFacts {
   /// Whether a volume that is not open, or is still to be made, may be on it, whatever it holds.
   var mayHoldAVolume: Bool {
     uses.isEmpty && disk.partitions.isEmpty && disk.bytes >= VolumeLimits.minimumBytes

@@ -21,7 +21,7 @@ struct RecordedDisk {
   /// The disk with that LUKS UUID and the recorded serial, and what is to be said about its copies.
   func withHeader(_ uuid: String) throws(Refusal) -> (DiskFacts, [String]) {
     let holders = facts.disks.filter { $0.luksUUID == uuid }
-    guard !holders.isEmpty else { throw missing(uuid) }
+    guard !holders.isEmpty else { throw hanging ?? missing(uuid) }
     guard let device else {
       guard holders.count == 1 else { throw ambiguous(uuid, holders) }
       // The one that answers may be the copy. What is open already is known by the kernel's table.
@@ -34,14 +34,17 @@ struct RecordedDisk {
     }
     let own = holders.filter { $0.disk.answers(to: device) }
     guard own.count <= 1 else { throw ambiguous(uuid, own) }
-    guard let disk = own.first else {
-      throw facts.disks.silence { $0.disk.answers(to: device) }
-        ?? copyAlone(holders[0].disk, device)
-    }
+    guard let disk = own.first else { throw hanging ?? copyAlone(holders[0].disk, device) }
     let copies = holders.filter { $0.disk.path != disk.disk.path }.map {
       "disk '\($0.disk.path)' (serial \($0.disk.serial ?? "unknown")) carries the same LUKS UUID as volume '\(name)': it is a copy, and is left alone"
     }
     return (disk, copies)
+  }
+
+  /// That the recorded disk is here and does not answer: then nobody knows what is on it.
+  private var hanging: Refusal? {
+    guard let device else { return nil }
+    return facts.disks.silence { $0.disk.answers(to: device) }
   }
 
   private func missing(_ uuid: String) -> Refusal {
@@ -53,7 +56,6 @@ struct RecordedDisk {
         patience: .seconds(86_400))
     }
     let path = disk.disk.path
-    if disk.isSilent, let obstacle = disk.obstacle() { return obstacle }
     guard case .unreadable(let why) = disk.header else {
       return Refusal(
         "\(what): the recorded disk '\(path)' holds \(disk.belongings ?? "nothing")",
