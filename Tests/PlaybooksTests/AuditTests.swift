@@ -55,6 +55,37 @@ import Testing
     }
   }
 
+  @Test func thePackagesProgramIsFoundByAnOrdinaryUser() throws {
+    let place = try Scratch()
+    defer { place.remove() }
+    // A stand-in for esvault tells where programs are looked for.
+    try place.program("esvault", "echo $PATH >'\(place.path)/path'")
+    try audit(["es1": ""], program: place.programs + "/esvault", with: .newest) { play, _ in
+      let path = try place.text(of: "path")
+      #expect(path.hasSuffix("/bin:/usr/sbin\n"), "\(play.said)")
+    }
+  }
+
+  /// Not as a host without esvault, whose status is 2 as well.
+  @Test(arguments: Ansible.Version.allCases)
+  func whyAHostIsNotAuditedIsToldInEsvaultsWords(with version: Ansible.Version) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let esvault = Checkout.folder + "/.build/debug/esvault"
+    let broken = scratch.path + "/esvault.yml"
+    try "volumes: 7\n".write(toFile: broken, atomically: true, encoding: .utf8)
+    try scratch.program("esvault", "exec '\(esvault)' \"$@\" --config '\(broken)'")
+    var ansible = Ansible(in: scratch.path)
+    ansible.programs = [scratch.programs]
+    try ansible.write(inventory: Inventory.local(["es1": ""]))
+    let play = try ansible.play("audit", with: version)
+    #expect(play.output.status == 2)
+    #expect(
+      play.said.contains("es1: no audit: esvault: refused: the configuration '\(broken)'"),
+      "\(play.said)")
+    #expect(!play.said.contains("not installed"))
+  }
+
   private func audit(
     _ hosts: [String: String] = ["es1": "", "es2": ""], page: String? = nil,
     program: String? = nil, with version: Ansible.Version,
@@ -66,14 +97,12 @@ import Testing
     try scratch.program("esvault", "exec '\(esvault)' \"$@\"")
     var ansible = Ansible(in: scratch.path)
     ansible.programs = [scratch.programs]
-    let folder = scratch.path + "/audits"
-    let page = page ?? folder + "/report.html"
     let variables = """
-          esvault_audit_folder: \(folder)
-          esvault_audit_report: \(page)
           esvault_audit_program: \(program ?? esvault)
+          \(page.map { "esvault_audit_report: \($0)" } ?? "")
       """
     try ansible.write(inventory: Inventory.local(hosts, all: variables))
-    try body(try ansible.play("audit", with: version), page)
+    let play = try ansible.play("audit", with: version)
+    try body(play, page ?? scratch.path + "/esvault-audit/report.html")
   }
 }

@@ -93,6 +93,31 @@ import Testing
       ], never: ["s3cr:t", "c2VjcmV0"])
   }
 
+  /// As text it would be "None": for a key three bytes of base64, the same on every host.
+  @Test(arguments: Ansible.Version.allCases)
+  func aVariableWithoutAValueIsNamed(with version: Ansible.Version) throws {
+    try expect(
+      [
+        "es1": "{esvault_key: content, esvault_key_content: null}", "es2": "{esvault_key_file: }",
+        "es3": "{esvault_volumes: [{name: a, key: content, key_content: ~}]}",
+        "es4": "{esvault_device: , esvault_mount: }",
+      ],
+      [
+        "es1: the variable esvault_key_content has no value",
+        "es2: the variable esvault_key_file has no value",
+        "es3: the variable esvault_volumes.key_content has no value",
+        "es4: the variable esvault_device, esvault_mount has no value",
+      ], with: version)
+  }
+
+  /// One whose value comes from another, which Ansible resolves late.
+  @Test(arguments: Ansible.Version.allCases)
+  func aKeyWithoutAValueInTheVaultIsNamed(with version: Ansible.Version) throws {
+    try expect(
+      ["es1": #"{esvault_key: content, vault_key: null, esvault_key_content: "{{ vault_key }}"}"#],
+      ["es1: the variable esvault_key_content "], with: version)
+  }
+
   /// A stand-in for esvault keeps the words that it is given.
   @Test(arguments: Ansible.Version.allCases)
   func aVolumeIsMadeWhereItsVariablesSay(with version: Ansible.Version) throws {
@@ -149,13 +174,13 @@ import Testing
   /// Expects that a run fails on these grounds, says nothing of the others, and has run no program.
   private func expect(
     _ hosts: [String: String], _ reasons: [String], never secrets: [String] = [],
-    sourceLocation: SourceLocation = #_sourceLocation
+    with version: Ansible.Version = .debian, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let ansible = Ansible(in: scratch.path)
     try ansible.write(inventory: Inventory.local(hosts))
-    let play = try ansible.play("provision", ["-vvv"])
+    let play = try ansible.play("provision", ["-vvv"], with: version)
     let said = play.output.stdout
     #expect(play.output.status == 2, "\(said)", sourceLocation: sourceLocation)
     for reason in reasons {

@@ -54,7 +54,7 @@ import Testing
   ) throws {
     try StandIn.with { cluster in
       try cluster.loseHostsThatRestart(atOnce: atOnce)
-      let said = try cluster.failure(with: version)
+      let said = try cluster.failure(within: 15, with: version)
       let line = try #require(
         said.split(separator: "\n").first { $0.contains("es1: the node did not come back in") },
         "\(said)")
@@ -155,7 +155,7 @@ import Testing
   func whereAHostIsNotReachedNobodyIsRestarted(with version: Ansible.Version) throws {
     try StandIn.with { cluster in
       try cluster.lose("es2")
-      let said = try cluster.failure(with: version)
+      let said = try cluster.failure(within: 15, with: version)
       #expect(said.contains("did not say who it is"), "\(said)")
       #expect(try cluster.calls() == [])
     }

@@ -7,12 +7,16 @@ import Testing
   @Test func aKeyIsStoredOnceAndComparedWithoutACopy() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let file = scratch.path + "/keys/esvol.key"
+    let file = scratch.path + "/esvault/keys/esvol.key"
     let first = try storing("YWJj", in: file)
     #expect(first.status == 0 && first.stdout == "changed\n", "\(first)")
-    #expect(try scratch.text(of: "keys/esvol.key") == "abc")
-    let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
-    #expect(mode as? Int == 0o400)
+    #expect(try scratch.text(of: "esvault/keys/esvol.key") == "abc")
+    // What is beside the keys, the configuration, everybody may read.
+    let modes = try ["esvault", "esvault/keys", "esvault/keys/esvol.key"].map {
+      try FileManager.default.attributesOfItem(atPath: "\(scratch.path)/\($0)")[
+        .posixPermissions] as? Int
+    }
+    #expect(modes == [0o755, 0o700, 0o400])
 
     let again = try storing("YWJj", in: file)
     #expect(again.status == 0 && again.stdout.isEmpty, "\(again)")
@@ -22,7 +26,9 @@ import Testing
       #expect(refused.status == 1 && refused.stdout.isEmpty, "\(other): \(refused)")
       #expect(refused.stderr.contains("is not the one in esvault_key_content"))
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/keys").count == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/esvault/keys").count == 1
+    )
   }
 
   /// There is no place for temporary files: a copy of the key could not be made.

@@ -28,7 +28,7 @@ struct Fleet: Sendable {
     }
     let fleet = Fleet(ansible: Ansible(in: folder.path), machines: machines)
     try fleet["es3"].bash("mke2fs -q -t ext4 -L somebody /dev/nvme0n1")
-    try fleet.makeRepository()
+    try fleet.makeElasticsPackage()
     try fleet.makeAdministrator()
     try fleet.write()
     try await body(fleet)
@@ -95,20 +95,14 @@ struct Fleet: Sendable {
       """)
   }
 
-  /// A repository on es2 with one empty package, a stand-in for Elastic's, in place of Debian's.
-  private func makeRepository() throws {
+  /// A repository on es2, in place of Debian's, with an empty package that stands in for Elastic's.
+  private func makeElasticsPackage() throws {
     try self["es2"].bash(
       """
       rm /etc/apt/sources.list
       mkdir -p /srv/repository /run/package/DEBIAN
       cat >/run/package/DEBIAN/control
-      cd /srv/repository
-      dpkg-deb --build /run/package stand-in.deb >&2
-      { cat /run/package/DEBIAN/control
-        echo "Filename: ./stand-in.deb"
-        echo "Size: $(stat -c %s stand-in.deb)"
-        echo "SHA256: $(sha256sum stand-in.deb | cut -d' ' -f1)"
-      } >Packages
+      dpkg-deb --build /run/package /srv/repository/elasticsearch-stand-in.deb >&2
       """,
       input: """
         Package: elasticsearch-stand-in
@@ -118,5 +112,19 @@ struct Fleet: Sendable {
         Description: stands in for Elastic's package
 
         """)
+    try makeRepository(of: "elasticsearch-stand-in", on: "es2")
+  }
+
+  /// Makes the folder with a package a repository.
+  func makeRepository(of package: String, on host: String) throws {
+    try self[host].bash(
+      """
+      cd /srv/repository
+      { dpkg-deb --field \(package).deb
+        echo "Filename: ./\(package).deb"
+        echo "Size: $(stat -c %s \(package).deb)"
+        echo "SHA256: $(sha256sum \(package).deb | cut -d' ' -f1)"
+      } >Packages
+      """)
   }
 }

@@ -66,9 +66,9 @@ public struct Ansible: Sendable {
   {
     var search = programs
     if version == .newest { search.append(try Self.newest()) }
-    search += ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    search += ["/usr/local/bin", "/usr/bin", "/bin"]  // as an ordinary user of Debian has it
     return [
-      "--chdir=\(folder)", "PWD=\(folder)", "PATH=\(search.joined(separator: ":"))",
+      "--chdir=\(folder)", "PATH=\(search.joined(separator: ":"))",
       "ANSIBLE_HOME=\(folder)/home", "ANSIBLE_SSH_CONTROL_PATH_DIR=\(folder)/cp",
       // Where this computer is a host as well, it saves what the machines of the lab save.
       "PYTHONPATH=\(Checkout.folder)/Tests/Lab/guest/root/etc/python3.11",
