@@ -28,7 +28,7 @@ let package = Package(
     .target(name: "CLinux"),
 
     // Wrappers: each the only importer of its C library; they know nothing of each other.
-    .target(name: "LUKS", dependencies: ["CCryptsetup", system], swiftSettings: strict),
+    .target(name: "LUKS", dependencies: ["CCryptsetup", "CLinux", system], swiftSettings: strict),
     .target(name: "BlockDevices", dependencies: ["CBlkid", system], swiftSettings: strict),
     .target(name: "YAML", dependencies: ["CYaml"], swiftSettings: strict),
     .target(name: "Elasticsearch", dependencies: ["YAML", system], swiftSettings: strict),

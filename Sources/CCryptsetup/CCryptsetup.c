@@ -2,7 +2,6 @@
 #include "CCryptsetup.h"
 
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -14,8 +13,4 @@ int esvault_forbid_core_dumps(void) {
   if (setrlimit(RLIMIT_CORE, &none) != 0)
     return -1;
   return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-int esvault_memory_file(const char *name) {
-  return memfd_create(name, MFD_CLOEXEC);
 }

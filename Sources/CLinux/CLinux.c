@@ -4,11 +4,16 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int esvault_rename_new(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int esvault_memory_file(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC);
 }
 
 int esvault_pipe(int ends[2]) {

@@ -56,26 +56,13 @@ extension JVMConfiguration {
   ///
   /// - Parameter oldestJava: the least major version that Elasticsearch may run with.
   package func destinations(oldestJava: Int) -> [JVMDestinations] {
-    let ranges = files.flatMap { $0.options.lines.compactMap(\.java) }
+    let ranges = files.flatMap(\.options.javaRanges)
     let turns = ranges.flatMap { [$0.lowerBound, $0.upperBound == .max ? 0 : $0.upperBound + 1] }
     let versions = Set(turns + [oldestJava]).filter { $0 >= oldestJava }.sorted()
     return versions.reduce(into: []) { found, version in
-      let destinations = JVMDestinations(options(javaMajor: version))
+      let destinations = JVMDestinations(options(java: version))
       if !found.contains(destinations) { found.append(destinations) }
     }
-  }
-
-  /// The options that apply to one version of Java, in their order.
-  private func options(javaMajor: Int) -> [JVMOption] {
-    let ofFiles = files.flatMap { file in
-      file.options.lines.compactMap { line -> JVMOption? in
-        guard case .option(let text, let java, _) = line.content,
-          java?.contains(javaMajor) ?? true
-        else { return nil }
-        return JVMOption(text: text, place: "\(file.path):\(line.number)")
-      }
-    }
-    return ofFiles + variables.flatMap(\.options)
   }
 }
 
@@ -99,12 +86,6 @@ extension JVMFlag {
   /// The option's value, and where it stands; nil for another option.
   fileprivate func given(by option: JVMOption) -> JVMOption? {
     value(in: [option.text]).map { JVMOption(text: $0, place: option.place) }
-  }
-}
-
-extension JVMLine {
-  fileprivate var java: ClosedRange<Int>? {
-    if case .option(_, let java, _) = content { java } else { nil }
   }
 }
 

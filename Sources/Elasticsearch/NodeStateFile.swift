@@ -14,8 +14,8 @@ package struct NodeStateFile: Hashable, Sendable {
   package let kind: Kind
   /// The N of the name.
   package let generation: Int
-  /// When the content last changed, in nanoseconds since 1970.
-  package let modified: Int64
+  /// When the content last changed, in seconds since 1970, and the nanoseconds of that second.
+  package let modified: [Int]
   /// Another file of the same name has another number.
   package let inode: UInt64
 
@@ -34,7 +34,7 @@ package struct NodeStateFile: Hashable, Sendable {
     self.path = path
     self.kind = kind
     self.generation = generation
-    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
     inode = UInt64(status.st_ino)
   }
 
@@ -70,12 +70,25 @@ package struct NodeStateFile: Hashable, Sendable {
 
 /// The bytes of a small file.
 enum SmallFile {
-  /// Reads one byte more than the limit at most, so that a larger file is noticed. A pipe is not
-  /// waited for.
-  static func bytes(of path: String, limit: Int) throws(NodeStateError) -> [UInt8] {
+  /// Reads one byte more than the limit at most, so that a larger file is noticed. Of what is no
+  /// regular file nothing is read.
+  ///
+  /// - Parameter followsLinks: whether the path may be a link. Not one that the service's user can write:
+  ///   a link to a device would have root open that.
+  static func bytes(
+    of path: String, limit: Int, followsLinks: Bool = false
+  ) throws(NodeStateError) -> [UInt8] {
     do {
-      let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-      return try file.closeAfter { try bytes(of: file, limit: limit + 1) }
+      var options: FileDescriptor.OpenOptions = [.nonBlocking, .closeOnExec]
+      if !followsLinks { options.insert(.noFollow) }
+      let file = try FileDescriptor.open(path, .readOnly, options: options)
+      return try file.closeAfter {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw Errno.isDirectory }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Errno.notSupported }
+        return try bytes(of: file, limit: limit + 1)
+      }
     } catch {
       throw .unreadable(path: path, errno: (error as? Errno ?? .ioError).rawValue)
     }

@@ -92,7 +92,8 @@ extension NodeState {
 
   /// Reads one file of either kind, whatever its name is.
   private static func read(fileAt path: String) throws(NodeStateError) -> NodeState {
-    let bytes = try SmallFile.bytes(of: path, limit: LuceneCommit.greatestSize)
+    let bytes = try SmallFile.bytes(
+      of: path, limit: LuceneCommit.greatestSize, followsLinks: true)
     guard (try? CodecFile(bytes))?.name == "segments" else { return try read(path, bytes) }
     guard let state = try NodeState(only: LuceneCommit.read(path, bytes)) else {
       throw .damaged(path: path, .noNodeID)

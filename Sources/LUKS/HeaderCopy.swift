@@ -1,4 +1,4 @@
-import CCryptsetup
+import CLinux
 import Glibc
 import SystemPackage
 

@@ -7,7 +7,7 @@ struct MappingTable: Equatable {
   var uuid: String
   /// The kind of each target: "crypt", "linear", "error"…
   var targets: [String]
-  /// The parameters of the first target, keys and all: never shown to anybody.
+  /// The parameters of the first target; a key in them is zeros.
   var parameters: String
   /// How many have the mapping open: mounts, processes, devices above it.
   var openCount = 0
@@ -33,7 +33,7 @@ struct MappingTable: Equatable {
       answer.deallocate()
     }
     guard try ask(ESVAULT_DM_TABLE_STATUS, of: name, to: "look for", answer) else { return nil }
-    return MappingTable(answer: UnsafeRawBufferPointer(answer))
+    return MappingTable(answer: answer)
   }
 
   /// Takes away the mapping with this name; nothing happens when there is none. Needs root.
@@ -75,7 +75,9 @@ struct MappingTable: Equatable {
     request[start...].copyBytes(from: name.utf8)
   }
 
-  private init(answer: UnsafeRawBufferPointer) {
+  /// What the answer says; its key is overwritten, so that no copy of it is made.
+  init(answer buffer: UnsafeMutableRawBufferPointer) {
+    let answer = UnsafeRawBufferPointer(buffer)
     let header = answer.load(as: dm_ioctl.self)
     uuid = Self.text(
       answer, at: MemoryLayout<dm_ioctl>.offset(of: \.uuid)!, limit: Int(DM_UUID_LEN))
@@ -90,10 +92,23 @@ struct MappingTable: Equatable {
       let type = place + MemoryLayout<dm_target_spec>.offset(of: \.target_type)!
       targets.append(Self.text(answer, at: type, limit: Int(DM_MAX_TYPE_NAME)))
       let words = place + MemoryLayout<dm_target_spec>.size
-      if index == 0 { parameters = Self.text(answer, at: words, limit: answer.count - words) }
+      if index == 0 {
+        if targets == ["crypt"] {
+          Self.eraseKey(in: UnsafeMutableRawBufferPointer(rebasing: buffer[words...]))
+        }
+        parameters = Self.text(answer, at: words, limit: answer.count - words)
+      }
       // `next` counts from where the targets begin.
       place = start + Int(target.next)
     }
+  }
+
+  /// The second word of a crypt target is its key in hexadecimal digits, unless a colon says that the
+  /// keyring has it; "-" is none.
+  private static func eraseKey(in parameters: UnsafeMutableRawBufferPointer) {
+    let words = parameters.prefix { $0 != 0 }.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    guard words.count > 1, words[1].count > 1, words[1].first != UInt8(ascii: ":") else { return }
+    for place in words[1].indices { parameters[place] = UInt8(ascii: "0") }
   }
 
   init(uuid: String, targets: [String], parameters: String) {

@@ -49,6 +49,16 @@ package enum AbsolutePath {
     path.utf8.starts(with: (parent == "/" ? "/" : parent + "/").utf8) && path != parent
   }
 
+  /// The names on the way from a directory to a path below it.
+  static func parts(of path: String, below directory: String) -> [String] {
+    path.utf8.dropFirst(directory.utf8.count).split(separator: 0x2f).map { String(Substring($0)) }
+  }
+
+  /// A path below a directory, in the same place below another one.
+  static func moved(_ path: String, from directory: String, to other: String) -> String {
+    other + "/" + parts(of: path, below: directory).joined(separator: "/")
+  }
+
   /// Where a path leads for a program that runs in a directory, as text: without `.` and `..`, as Java
   /// normalises it (`Environment` in Elasticsearch's source).
   static func resolved(_ path: String, from directory: String) -> String {

@@ -34,9 +34,9 @@ extension VolumeRequest {
     if let token = candidate?.token {
       request.name = name ?? token.name
       request.mount = mount ?? token.mount
-      // Below another mount point its place is the same.
-      let below = token.data.dropFirst(token.mount.utf8.count)
-      request.data = data ?? (mount.map { $0 + below } ?? token.data)
+      request.data =
+        data
+        ?? mount.map { AbsolutePath.moved(token.data, from: token.mount, to: $0) } ?? token.data
     } else {
       // A name that no recorded volume has, so that its record does not speak for the disk.
       request.name = name ?? "esvol"

@@ -30,8 +30,9 @@ struct Table {
 /// A size in the unit that reads best, with one decimal.
 func readable(bytes: UInt64) -> String {
   let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
-  var (value, unit) = (bytes * 10, 0)
-  while value >= 10240, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-  return value % 10 == 0
-    ? "\(value / 10) \(units[unit])" : "\(value / 10).\(value % 10) \(units[unit])"
+  let unit = min(max(bytes.bitWidth - bytes.leadingZeroBitCount - 1, 0) / 10, units.count - 1)
+  let (whole, rest) = bytes.quotientAndRemainder(dividingBy: 1 << (10 * unit))
+  // At most 1023 PiB and a part of one: ten times the part is no overflow.
+  let tenths = (rest * 10) >> (10 * unit)
+  return tenths == 0 ? "\(whole) \(units[unit])" : "\(whole).\(tenths) \(units[unit])"
 }

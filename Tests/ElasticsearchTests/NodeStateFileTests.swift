@@ -93,6 +93,37 @@ import Testing
     }
   }
 
+  /// The service's user can make one: of a device the opening alone may do something.
+  @Test func aLinkIsNotFollowedButWhereAPersonGivesIt() throws {
+    try withFolder { (folder) throws -> Void in
+      try write(NodeStateVectors.realSevenZero, folder + "/other")
+      let link = folder + "/_state/node-1.st"
+      try write([], folder + "/_state/global-1.st")
+      #expect(symlink(folder + "/other", link) == 0)
+      #expect(throws: NodeStateError.unreadable(path: link, errno: ELOOP)) {
+        try NodeState.find(inDataPath: folder)
+      }
+      #expect(try NodeState.find(at: link)?.nodeID == id)
+    }
+  }
+
+  @Test func aDeviceIsNoFile() {
+    #expect(throws: NodeStateError.unreadable(path: "/dev/zero", errno: ENOTSUP)) {
+      try NodeState.find(at: "/dev/zero")
+    }
+  }
+
+  /// The service's user can set any time that the filesystem has room for.
+  @Test(arguments: [-2_147_483_648, 10_413_792_000]) func anyTimeIsTaken(_ seconds: Int) throws {
+    try withFolder { (folder) throws -> Void in
+      let file = folder + "/_state/node-1.st"
+      try write(NodeStateVectors.realSevenZero, file)
+      let time = timespec(tv_sec: seconds, tv_nsec: 999_999_999)
+      #expect(utimensat(AT_FDCWD, file, [time, time], 0) == 0)
+      #expect(try NodeState.files(inDataPath: folder).first?.modified.first == seconds)
+    }
+  }
+
   @Test func aLinkThatLeadsNowhereEndsInAnError() throws {
     try withFolder { (folder) throws -> Void in
       try write([], folder + "/_state/other")

@@ -134,9 +134,8 @@ import Testing
   }
 
   @Test func anEndlessFileIsNotReadToItsEnd() throws {
-    let path = folder.path + "/node-1.st"
-    _ = try folder.write([], "other")
-    #expect(symlink("/dev/zero", path) == 0)
+    let path = try folder.write([], "node-1.st")
+    #expect(truncate(path, 1 << 40) == 0)
     #expect(throws: NodeStateError.damaged(path: path, .tooLarge)) {
       try NodeState.find(at: folder.path)
     }

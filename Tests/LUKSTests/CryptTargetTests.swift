@@ -41,6 +41,25 @@ import Testing
     #expect(target(parameters) == nil)
   }
 
+  /// The answer of device-mapper as linux/dm-ioctl.h lays it out: with one target, behind 312 bytes.
+  @Test(arguments: [
+    ("crypt", "aes-xts-plain64 c0ffee 0 8:16 4096", "aes-xts-plain64 000000 0 8:16 4096"),
+    ("crypt", "aes-xts-plain64 c0ffee", "aes-xts-plain64 000000"),
+    ("crypt", "cipher_null-ecb - 0 8:16 4096", "cipher_null-ecb - 0 8:16 4096"),
+    ("crypt", "aes :32:logon:k 0 8:16 1", "aes :32:logon:k 0 8:16 1"),
+    ("linear", "8:16 2048", "8:16 2048"),
+  ])
+  func noCopyIsMadeOfAKey(kind: String, parameters: String, read: String) {
+    let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 8)
+    defer { answer.deallocate() }
+    answer.initializeMemory(as: UInt8.self, repeating: 0)
+    answer.storeBytes(of: 312, toByteOffset: 16, as: UInt32.self)
+    answer.storeBytes(of: 1, toByteOffset: 20, as: UInt32.self)
+    answer[(312 + 24)...].copyBytes(from: kind.utf8)
+    answer[(312 + 40)...].copyBytes(from: parameters.utf8)
+    #expect(MappingTable(answer: answer).parameters == read)
+  }
+
   @Test(arguments: [[], ["linear"], ["crypt", "crypt"], ["crypt", "error"]])
   func onlyASingleCryptTargetCounts(targets: [String]) {
     #expect(target("aes-xts-plain64 ab 0 259:0 32768", targets: targets) == nil)

@@ -180,8 +180,14 @@ extension MachineTests {
         #expect(
           try gate()
             == "'/dev/mapper/esvol' is suspended: what reads it waits: run 'dmsetup resume esvol'")
-        // A report does not read what nobody answers.
+        // A report does not read what nobody answers, nor does anybody who would open it.
         #expect(try Self.problems().count == 1)
+        try bash("echo 3 >/proc/sys/vm/drop_caches")
+        let problem = "'/dev/mapper/esvol' is open, and cannot be read: it is suspended"
+        for words in [["provision", "--name", "esvol"], ["unlock", "esvol"]] {
+          let outcome = try Esvault(words)
+          #expect(outcome.status == 2 && outcome.refusal?.description == problem)
+        }
         try bash("dmsetup resume esvol; umount /mnt/es; dmsetup wipe_table esvol")
         // The name is left, and the disk is not beneath it any more.
         #expect(try gate()?.hasPrefix("the disk of volume 'esvol' is gone: ") == true)

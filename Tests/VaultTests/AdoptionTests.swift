@@ -47,6 +47,14 @@ import Testing
     #expect(plan.notes.count == 1 && plan.notes[0].contains("path.data is not"))
   }
 
+  /// Also where letters have several bytes, or hide a slash from Swift's characters.
+  @Test(arguments: ["/mnt/es", "/mnt/データ", "/mnt/\u{301}"])
+  func belowAnotherMountPointItsPlaceIsTheSame(_ mount: String) {
+    let moved = AbsolutePath.moved(mount + "/a/elasticsearch", from: mount, to: "/srv/x")
+    #expect(moved == "/srv/x/a/elasticsearch")
+    #expect(AbsolutePath.parts(of: mount + "/\u{301}a/b", below: mount) == ["\u{301}a", "b"])
+  }
+
   /// A replaced instance has the entry that its user data has written.
   @Test func anEntryWhoseKeyIsGeneratedIsTakenOverToo() throws {
     let text = """

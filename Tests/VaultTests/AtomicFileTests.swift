@@ -67,6 +67,16 @@ import Testing
     #expect(scratch.names == ["link", "real"])
   }
 
+  @Test func aLinkInThePlaceOfAFileOfOursIsReplaced() throws {
+    try scratch.file("real", [1])
+    #expect(chmod("\(scratch.path)/real", 0o600) == 0)
+    #expect(symlink("real", "\(scratch.path)/link") == 0)
+    try file("link").replace(with: [2], mode: 0o644, followingLink: false)
+    #expect(try scratch.bytes("real") == [1])
+    #expect(try scratch.bytes("link") == [2])
+    #expect(scratch.status("link").st_mode == S_IFREG | 0o644)
+  }
+
   @Test func whatAnInterruptedRunLeftIsReplaced() throws {
     try scratch.file("a", [1])
     try scratch.file("a.esvault-new", [9, 9, 9])

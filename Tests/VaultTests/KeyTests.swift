@@ -44,10 +44,17 @@ import Testing
   }
 
   @Test func whatAnInterruptedRunLeftIsReplaced() throws {
-    try scratch.file("a.key.new", [1, 2, 3])
+    try scratch.file("a.key.esvault-new", [1, 2, 3])
     try store("a.key")
     #expect(try scratch.bytes("a.key").count == 64)
     #expect(scratch.names == ["a.key"])
+  }
+
+  /// An operator may call the next key so: the page of operations does.
+  @Test func anotherKeyBesideItStays() throws {
+    try scratch.file("a.key.new", [1, 2, 3])
+    try store("a.key")
+    #expect(try scratch.bytes("a.key.new") == [1, 2, 3])
   }
 }
 

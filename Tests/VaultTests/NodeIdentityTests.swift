@@ -135,6 +135,17 @@ import Testing
     #expect(link("/l") == scratch.path + "/l" && link("/l/b") == scratch.path + "/l")
   }
 
+  /// Letters of several bytes, and one that hides the slash before it from Swift's characters.
+  @Test(arguments: ["/データ", "/\u{301}x"]) func itIsFoundBehindAnyName(_ name: String) throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path + name, 0o700)
+    symlink("nowhere", scratch.path + name + "/l")
+    let found = SymbolicLink.first(below: scratch.path + name, to: scratch.path + name + "/l")
+    #expect(found == scratch.path + name + "/l")
+    #expect(
+      SymbolicLink.first(below: scratch.path, to: scratch.path + name + "/l") == found)
+  }
+
   @Test func aDataPathBehindALinkIsRefused() throws {
     let link = Facts.finished.with {
       $0.directories?.link = "/mnt/es/elasticsearch"

@@ -48,6 +48,17 @@ import Testing
       try written(.finished.with { $0.units.program = "/usr/sbin/esvault" }) == [unlock, gate])
   }
 
+  /// The volumes of the one that the unit names would stay closed.
+  @Test func aSecondConfigurationIsRefused() throws {
+    let facts = Facts.finished.with { $0.configurationPath = "/etc/esvault/b.yml" }
+    let refusal = try refusal(.recorded, facts)
+    #expect(
+      refusal.description
+        == "'esvault-unlock.service' opens the volumes of another configuration, /etc/esvault/esvault.yml"
+    )
+    #expect(refusal.advice.hasPrefix("Use that one: --config /etc/esvault/esvault.yml. "))
+  }
+
   @Test func whatSystemdHasNotReadIsWrittenAgain() throws {
     #expect(try written(.finished.with { $0.units.isStale = true }).count == 4)
   }

@@ -126,7 +126,7 @@ import Vault
   @Test(
     arguments: [
       (0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (64 << 30, "64 GiB"),
-      (1 << 60, "1024 PiB"),
+      (1 << 60, "1024 PiB"), (.max, "16383.9 PiB"),
     ] as [(UInt64, String)])
   func aSizeIsReadable(_ bytes: UInt64, _ text: String) { #expect(readable(bytes: bytes) == text) }
 }

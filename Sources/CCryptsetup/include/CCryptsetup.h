@@ -20,9 +20,8 @@ static const uint32_t ESVAULT_REQUIREMENT_UNKNOWN = CRYPT_REQUIREMENT_UNKNOWN;
 extern const unsigned long ESVAULT_DM_TABLE_STATUS;
 extern const unsigned long ESVAULT_DM_DEV_REMOVE;
 
-// prctl(2) is variadic, memfd_create(2) and RLIMIT_CORE depend on feature macros: neither
-// reaches Swift everywhere. All return 0 (or a descriptor), or -1 with errno.
+// prctl(2) is variadic, and RLIMIT_CORE depends on feature macros: neither reaches Swift everywhere.
+// Returns 0, or -1 with errno.
 int esvault_forbid_core_dumps(void);
-int esvault_memory_file(const char *name);
 
 #endif

@@ -8,6 +8,10 @@
 // -1 with errno.
 int esvault_rename_new(const char *from, const char *to);
 
+// Nor memfd_create(2): a file in memory without a name, which no program inherits. Returns its descriptor,
+// or -1 with errno.
+int esvault_memory_file(const char *name);
+
 // Nor pipe2(2): a pipe that no program inherits. Returns 0, or -1 with errno.
 int esvault_pipe(int ends[2]);
 

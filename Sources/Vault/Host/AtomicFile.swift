@@ -6,6 +6,9 @@ import SystemPackage
 struct AtomicFile {
   /// Configurations are written by hand: a larger file is something else, and would eat the memory.
   static let greatestSize = 16 << 20
+  /// What a new file is called until it is complete. Nobody else has such names: one that is there was
+  /// left by an interrupted run.
+  static let draftSuffix = ".esvault-new"
   let path: String
 
   init(_ path: String) {
@@ -45,14 +48,18 @@ struct AtomicFile {
   /// Owner, group, mode and extended attributes (SELinux label, ACLs) of the old file are kept; a file
   /// that did not exist gets the mode given, and the owner and group of its directory.
   ///
-  /// - Parameter keepingBackup: keep the old file beside the new one (``FileBackups``).
+  /// - Parameters:
+  ///   - keepingBackup: keep the old file beside the new one (``FileBackups``).
+  ///   - followingLink: whether the file that a link means is replaced, and not the link.
   func replace(
-    with bytes: [UInt8], mode: mode_t = 0o644, keepingBackup: Bool = false
+    with bytes: [UInt8], mode: mode_t = 0o644, keepingBackup: Bool = false,
+    followingLink: Bool = true
   ) throws {
-    let target = try FileError.wrap("resolve", path) { try resolved() }
+    let target =
+      followingLink ? try FileError.wrap("resolve", path) { try resolved() } : path
     let backups = FileBackups(of: target)
     let backup = keepingBackup ? try self.bytes().map { try backUp($0, of: target, backups) } : nil
-    let draft = target + ".esvault-new"
+    let draft = target + Self.draftSuffix
     do {
       try write(bytes, to: draft, like: target, mode: mode)
       guard rename(draft, target) == 0 else { throw FileError("replace", target, errno) }
@@ -69,7 +76,7 @@ struct AtomicFile {
   /// Writes the old bytes beside the file, complete and synced before they get a name.
   private func backUp(_ bytes: [UInt8], of target: String, _ backups: FileBackups) throws -> String
   {
-    let draft = target + ".esvault-new"
+    let draft = target + Self.draftSuffix
     defer { unlink(draft) }
     try write(bytes, to: draft, like: target, mode: 0)
     let name = try backups.add(draft, at: time(nil))
@@ -100,7 +107,7 @@ struct AtomicFile {
   private func adopt(from target: String, for descriptor: Int32, draft: String, mode: mode_t) throws
   {
     var status = stat()
-    let exists = stat(target, &status) == 0
+    let exists = lstat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     if !exists, stat(FilePath(target).removingLastComponent().string, &status) != 0 {
       throw FileError("look at", target, errno)
     }

@@ -10,7 +10,7 @@ struct HoldingProcess {
   var folder: String { "/proc/\(id)" }
 
   init?(_ id: Int) {
-    guard let namespace = Self.target(of: "/proc/\(id)/ns/mnt") else { return nil }
+    guard let namespace = try? FilePath.target(of: "/proc/\(id)/ns/mnt") else { return nil }
     self.id = id
     self.namespace = namespace
   }
@@ -36,7 +36,7 @@ struct HoldingProcess {
   ///   - mounts: the device of every mount that is known, by its id.
   ///   - table: what is mounted in the process's own namespace.
   func holds(_ number: DeviceNumber, mounts: [Int: DeviceNumber], table: MountTable?) -> Bool {
-    let places = ["cwd", "root", "exe"].compactMap { Self.target(of: "\(folder)/\($0)") }
+    let places = ["cwd", "root", "exe"].compactMap { try? FilePath.target(of: "\(folder)/\($0)") }
     if places.contains(where: { table?.mount(containing: $0)?.number == number }) { return true }
     let files = Directories.names(in: "\(folder)/fd") ?? []
     return files.contains { isOpen($0, on: number, mounts) } || maps(number)
@@ -47,7 +47,7 @@ struct HoldingProcess {
   {
     let link = "\(folder)/fd/\(file)"
     // Pipes, sockets and the like have no path.
-    guard let path = Self.target(of: link), path.hasPrefix("/") else { return false }
+    guard let path = try? FilePath.target(of: link), path.hasPrefix("/") else { return false }
     if path.hasPrefix("/dev/") {
       var status = stat()
       return stat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFBLK
@@ -82,11 +82,5 @@ struct HoldingProcess {
       let fields = line.split(separator: 0x20, maxSplits: 4)
       return fields.count > 3 && fields[3].elementsEqual(hex.utf8)
     }
-  }
-
-  static func target(of link: String) -> String? {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &buffer, buffer.count)
-    return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
   }
 }

@@ -23,7 +23,10 @@ extension LinuxHost {
     let bytes = try setting.bytes(instead: try file.bytes().map(JVMOptions.parse))
     // A missing folder is legal. Others may read: whatever group it has, the service's user must.
     try Directories.make(FilePath(setting.path).removingLastComponent().string, mode: 0o755)
-    try file.replace(with: bytes, mode: 0o644, keepingBackup: !setting.ownFile)
+    // An operator's file may be a link. Nobody but esvault makes its own, and where the service's user can
+    // write the directory, a link there would lead root anywhere.
+    try file.replace(
+      with: bytes, mode: 0o644, keepingBackup: !setting.ownFile, followingLink: !setting.ownFile)
   }
 
   func setDataPath(_ path: String?, logs: String? = nil, in configuration: String) throws {

@@ -15,8 +15,10 @@ extension LinuxHost {
     let (device, wiped) = (named(spec.device), named(spec.wipe))
     let disks = readsDisks ? try survey(for: spec, configuration, intent) : []
     let units = await shown
+    // On a disk that does not answer that would wait for ever: it is told by the mapping.
+    let isReadable = if case .unreadable = mapping { false } else { readsDisks }
     let directories =
-      readsDisks && mountPoint == .volume
+      isReadable && mountPoint == .volume
       ? try lookAtDirectories(spec.mount, data: spec.data, others: spec.otherDirectories) : nil
     var facts = Facts(
       isRoot: geteuid() == 0, hasDeviceMapper: hasDeviceMapper(), memory: LinuxHost.memory(),
@@ -26,7 +28,8 @@ extension LinuxHost {
       key: spec.key.source?.facts() ?? .unstored, configuration: configuration,
       intent: intent,
       elasticsearch: try await ElasticsearchSurvey(spec).facts(
-        units[0], writer: directories?.nodeState.state?.newestWriter),
+        units[0], writer: directories?.nodeState.state?.newestWriter, readsData: isReadable
+      ),
       fresh: Identifiers(luks: try freshUUID(), filesystem: try freshUUID()))
     facts.configurationPath = configurationPath
     for other in configuration.volumes where other.name != spec.name {

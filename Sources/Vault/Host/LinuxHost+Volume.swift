@@ -36,6 +36,8 @@ extension LinuxHost {
           try Mapping.removeUnfinished(opening.name, uuid: opening.uuid)
           var device = try LUKSDevice.open(opening.disk.path)
           try device.load()
+          // What is opened is what was just loaded, whatever the disk said before.
+          try opening.check(device.header())
           try device.activate(as: opening.name, with: key, allowDiscards: false)
         }
       }
@@ -46,20 +48,12 @@ extension LinuxHost {
 
   /// The header on the disk, compared once more with what it must say.
   func checkedHeader(_ opening: Opening) throws -> (token: VolumeToken, id: Int) {
-    guard let header = try Header.read(from: opening.disk.path), header.uuid == opening.uuid else {
-      throw mismatch(opening)
-    }
-    try header.check(against: opening.policy, of: opening.name, on: opening.disk.path)
+    guard let header = try Header.read(from: opening.disk.path) else { throw opening.mismatch }
+    try opening.check(header)
     guard let token = header.tokens.first(where: { $0.type == VolumeToken.type }) else {
-      throw mismatch(opening)
+      throw opening.mismatch
     }
     return (try VolumeToken.decode(token.json), token.id)
-  }
-
-  private func mismatch(_ opening: Opening) -> StepFailure {
-    StepFailure(
-      "'\(opening.disk.path)' does not carry the header of volume '\(opening.name)' any more",
-      advice: "Look at it: cryptsetup luksDump \(opening.disk.path)")
   }
 
   /// The mapping must be ours: this disk, this UUID.
@@ -93,8 +87,7 @@ extension LinuxHost {
     if let refusal = directory.refusal(for: present) { throw refusal }
     try set(0, 0, DataDirectory.rootMode, on: directory.mount)
     var parent = directory.mount
-    let below = directory.path.dropFirst(directory.mount.utf8.count + 1).split(separator: "/")
-    for part in below.dropLast() {
+    for part in AbsolutePath.parts(of: directory.path, below: directory.mount).dropLast() {
       parent += "/\(part)"
       try make(parent)
       try set(0, 0, DataDirectory.rootMode, on: parent)
@@ -129,5 +122,19 @@ extension LinuxHost {
     }
     guard fchmod(descriptor, mode) == 0 else { throw FileError("set the mode of", path, errno) }
     guard fsync(descriptor) == 0 else { throw FileError("sync", path, errno) }
+  }
+}
+
+extension Opening {
+  /// Throws where a header is not the one that the disk had, or not as it must be.
+  fileprivate func check(_ header: Header) throws {
+    guard header.uuid == uuid else { throw mismatch }
+    try header.check(against: policy, of: name, on: disk.path)
+  }
+
+  fileprivate var mismatch: StepFailure {
+    StepFailure(
+      "'\(disk.path)' does not carry the header of volume '\(name)' any more",
+      advice: "Look at it: cryptsetup luksDump \(disk.path)")
   }
 }

@@ -62,7 +62,7 @@ struct OpenDataSurvey {
       devices[mount.id] = mount.number
     }
     for name in Directories.names(in: folder) ?? [] {
-      guard let path = HoldingProcess.target(of: "\(folder)/\(name)").map(Self.undeleted),
+      guard let path = (try? FilePath.target(of: "\(folder)/\(name)")).map(Self.undeleted),
         path.hasPrefix("/"), isData(path)
       else { continue }
       // Closed meanwhile, or on a mount that is detached: no device of any disk.

@@ -5,6 +5,8 @@ import SystemPackage
 /// A program of the system: run without a shell, with a fixed search path and nothing of our
 /// environment, its output captured.
 struct Program {
+  /// Of what a program prints so many bytes are looked at: the last, where it says how it has ended.
+  private static let room = 1 << 20
   static let searchPath = "/usr/sbin:/usr/bin:/sbin:/bin"
   let name: String
 
@@ -47,7 +49,8 @@ struct Program {
     return try raced.get()
   }
 
-  /// In a session of its own: an interrupt typed at our terminal must not kill a mke2fs that writes.
+  /// In a session of its own: an interrupt typed at our terminal must not kill a mke2fs that writes. Nor
+  /// must our own end, after which nobody reads a pipe.
   private static var ownSession: PlatformOptions {
     var options = PlatformOptions()
     options.createSession = true
@@ -56,18 +59,22 @@ struct Program {
 
   private func runToTheEnd(_ arguments: [String]) async throws(ProgramError) -> Output {
     do {
+      let output = try MemoryFile()
+      let errors = try MemoryFile()
       let result = try await Subprocess.run(
         .path(FilePath(try path())), arguments: Arguments(arguments),
         environment: .custom(["PATH": Self.searchPath, "LC_ALL": "C"]),
         platformOptions: Self.ownSession,
-        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        output: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false),
+        error: .fileDescriptor(errors.descriptor, closeAfterSpawningProcess: false))
       let status: Int32 =
         switch result.terminationStatus {
         case .exited(let code): code
         case .signaled(let signal): 128 + signal
         }
       return Output(
-        status: status, text: result.standardOutput, errors: result.standardError)
+        status: status, text: try output.text(last: Self.room),
+        errors: try errors.text(last: Self.room))
     } catch let error as ProgramError {
       throw error
     } catch {

@@ -6,7 +6,7 @@ enum SymbolicLink {
   /// The first on the way from a directory to a path below it; nil where there is none.
   static func first(below directory: String, to path: String) -> String? {
     var place = directory
-    for part in path.dropFirst(directory.utf8.count).split(separator: "/") {
+    for part in AbsolutePath.parts(of: path, below: directory) {
       place += "/\(part)"
       var status = stat()
       guard lstat(place, &status) == 0 else { return nil }

@@ -17,7 +17,7 @@ package struct GeneratedKey {
     let key = try Secret.random(bits: bits)
     let directory = FilePath(path).removingLastComponent().string
     try Directories.make(directory, mode: 0o700)
-    let draft = path + ".new"
+    let draft = path + AtomicFile.draftSuffix
     unlink(draft)
     let file = try FileError.wrap("create", draft) {
       try FileDescriptor.open(

@@ -42,7 +42,8 @@ struct UnitsPlan {
     let path = file.path
     switch facts.units.files[path] ?? .absent {
     case .absent: return
-    case .text(let text) where text.hasPrefix(BootUnits.mark): return
+    case .text(let text) where text.hasPrefix(BootUnits.mark):
+      try checkConfiguration(of: text, file)
     case .text:
       throw Refusal(
         "'\(path)' was not written by esvault",
@@ -58,5 +59,18 @@ struct UnitsPlan {
     case .unreadable(let why):
       throw Refusal(why, advice: "Move it away, so that the unit can be written.")
     }
+  }
+
+  /// The one unit that opens all volumes reads one configuration: those of another would stay closed.
+  private func checkConfiguration(of text: String, _ file: UnitFiles.File) throws(Refusal) {
+    let present = BootUnits.configuration(in: text)
+    guard file.path == "\(BootUnits.folder)/\(BootUnits.unlock)",
+      present != BootUnits.configuration(in: file.text)
+    else { return }
+    throw Refusal(
+      "'\(BootUnits.unlock)' opens the volumes of another configuration, \(present)",
+      advice:
+        "Use that one: --config \(present). If it is needed no more, remove the unit: rm \(file.path)"
+    )
   }
 }

@@ -82,6 +82,12 @@ package struct BootUnits: Equatable, Sendable {
         """)
   }
 
+  /// The configuration that the text of a unit names, as it is written there.
+  static func configuration(in text: String) -> String {
+    guard let option = text.firstRange(of: " --config ") else { return Configuration.defaultPath }
+    return String(text[option.upperBound...].prefix { $0 != "\n" })
+  }
+
   func command(_ arguments: String..., prefix: String = "") -> String {
     let isDefault = configuration == Configuration.defaultPath
     return UnitText.command(
