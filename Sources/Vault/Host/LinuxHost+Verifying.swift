@@ -27,6 +27,7 @@ extension LinuxHost {
   private func awaitState(_ verification: Verification) async throws -> NodeState {
     let device = try mapping(verification).number
     let deadline = ContinuousClock.now + .seconds(verification.timeout)
+    let pace = Pace()
     var last = "there is none"
     while ContinuousClock.now < deadline {
       let unit = await SystemdUnit.look(at: verification.service)
@@ -46,7 +47,7 @@ extension LinuxHost {
           "'\(verification.service)' stopped before its node state appeared",
           of: verification.service)
       }
-      try await Task.sleep(for: .milliseconds(250))
+      try await pace.pause()
     }
     throw await failure(
       "no new node state appeared in '\(verification.data)' within \(verification.timeout) s: \(last)",
@@ -88,6 +89,7 @@ extension LinuxHost {
   private func ask(_ state: NodeState, _ verification: Verification) async throws {
     let limit = min(Self.answerLimit, .seconds(verification.timeout))
     let deadline = ContinuousClock.now + limit
+    let pace = Pace()
     var silent: Set<ListeningSocket> = []
     while ContinuousClock.now < deadline {
       let unit = await SystemdUnit.look(at: verification.service)
@@ -111,7 +113,7 @@ extension LinuxHost {
       if silent.count > 1 {
         return say("the node was not asked where its data is: it tells nothing without TLS")
       }
-      try await Task.sleep(for: .milliseconds(250))
+      try await pace.pause()
     }
     say("the node has written its state, and did not answer within \(limit.components.seconds) s")
   }

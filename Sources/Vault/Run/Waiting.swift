@@ -1,8 +1,5 @@
 /// Looking and deciding about a volume that exists already.
 extension Consideration {
-  /// How often a disk that is missing is looked for.
-  private static let interval = Duration.milliseconds(250)
-
   /// Looks and decides what is missing until a recorded volume is open and mounted.
   ///
   /// A disk that is not there yet is waited for: at boot, a cloud attaches its disks one after the
@@ -19,6 +16,7 @@ extension Consideration {
     release: () -> Void = {}, waiting: (Refusal, Duration) -> Void = { _, _ in }
   ) async throws -> Consideration {
     var patience = Patience(limit: .seconds(spec.timeout))
+    let pace = Pace()
     while true {
       do {
         try hold()
@@ -28,7 +26,7 @@ extension Consideration {
         guard patience.bears(refusal, saying: waiting) else { throw refusal }
         release()
       }
-      try await Task.sleep(for: interval)
+      try await pace.pause()
     }
   }
 
