@@ -30,9 +30,15 @@ struct KeyAtBootTests {
 
   @Test func aCredentialOpensTheVolumeAtBootWithNobodyThere() throws {
     let machine = try SharedMachine.machine
-    try machine.bash(
-      "mkdir -p -m 700 \(Self.store); systemd-creds encrypt --name=es-key - \(Self.store)/es-key",
-      input: Self.key)
+    // As the README has it, but with the key and a name of our own.
+    let commands = try Page("README.md").blocks("sh", below: "After a reboot")
+      .filter { $0.contains("/root/esvol.key") }.map { $0.replacing("esvol", with: "es-key") }
+    try #require(commands.count == 2)
+    try machine.bash(commands[0])
+    try machine.bash("cat >/root/es-key.key", input: Self.key)
+    let provision = try #require(commands[1].firstRange(of: "esvault provision"))
+    try machine.bash(String(commands[1][..<provision.lowerBound]))
+    #expect(try machine.bash("stat -c %a \(Self.store); ls /root/es-key.key || true") == "700")
     // The key of a volume that runs gets a place, and the node goes on.
     let moved = try machine.provision("--name esvol --key-credential es-key")
     moved.expectDone()

@@ -54,11 +54,14 @@ import Testing
       try page.commands("Rotate the key", 0, on: disk),
       try page.commands("Rotate the key", 1, on: disk)
     )
-    // The wrong disk: what is pasted next changes nothing either, and the key is still there.
-    let wrong = try page.commands("Rotate the key", 0, on: "/dev/vda")
-    #expect(try machine.run(wrong).status != 0)
-    #expect(try machine.run(second).status != 0)
+    // What is pasted next changes nothing either.
+    try nothingIsChanged(in: machine, disk) { wrong in
+      let wrongly = try machine.run(page.commands("Rotate the key", 0, on: wrong))
+      let afterwards = try machine.run(second)
+      #expect(wrongly.status != 0 && afterwards.status != 0)
+    }
     // A new key that exists may be the only one, and is not written over.
+    try machine.bash("touch /etc/esvault/keys/esvol.key.new")
     #expect(try machine.run(first).status != 0)
     #expect(try machine.bash(header) == before)
     try machine.bash(
@@ -71,6 +74,7 @@ import Testing
     let opens = "cryptsetup open --test-passphrase \(disk) --key-file"
     #expect(try machine.run("\(opens) /root/old.key").status == 2)
     try machine.bash("\(opens) /etc/esvault/keys/esvol.key")
+    try machine.bash("cmp /root/old.key /etc/esvault/keys/esvol.key.old")
   }
 
   private func grows(_ machine: Machine, _ disk: String) throws {
@@ -81,11 +85,32 @@ import Testing
     #expect(after > before + 200, "\(before) MiB, then \(after) MiB")
   }
 
-  private func isDecommissioned(_ machine: Machine, _ disk: String) throws {
-    let wrong = try machine.run(page.commands("Decommission", 0, on: "/dev/vda"))
-    #expect(wrong.status != 0)
+  /// On the wrong disk, and on a copy of the right one, such as a snapshot or what was left when one was
+  /// taken over.
+  private func nothingIsChanged(
+    in machine: Machine, _ disk: String, by commands: (String) throws -> Void
+  ) throws {
     try machine.bash(
-      "cryptsetup isLuks \(disk); test -e /etc/esvault/keys/esvol.key; mountpoint -q /mnt/es")
+      """
+      head -c 20M \(disk) >/root/copy
+      sha256sum /root/copy >/root/copy.sum
+      losetup /dev/loop7 /root/copy
+      """)
+    for wrong in ["/dev/vda", "/dev/loop7"] { try commands(wrong) }
+    try machine.bash(
+      """
+      losetup --detach /dev/loop7
+      sha256sum --check --quiet /root/copy.sum
+      cmp --bytes=16M \(disk) /root/copy
+      """)
+  }
+
+  private func isDecommissioned(_ machine: Machine, _ disk: String) throws {
+    try nothingIsChanged(in: machine, disk) { wrong in
+      let wrongly = try machine.run(page.commands("Decommission", 0, on: wrong))
+      #expect(wrongly.status != 0)
+    }
+    try machine.bash("test -e /etc/esvault/keys/esvol.key; mountpoint -q /mnt/es")
     try machine.bash(page.commands("Decommission", 0, on: disk))
     #expect(try machine.bash("ls /dev/mapper; ls /etc/esvault/keys") == "control")
     #expect(try machine.run("cryptsetup isLuks \(disk)").status != 0)

@@ -30,7 +30,7 @@ package struct CredentialKey: StoredKey {
   package var name: String { "credential '\(id)'" }
 
   package var advice: String {
-    "It is looked for in $CREDENTIALS_DIRECTORY and in \(CredentialStore.folderNames). Store it: systemd-creds encrypt --name=\(id.shellWord) KEYFILE \("/etc/credstore.encrypted/\(id)".shellWord)"
+    "It is looked for in $CREDENTIALS_DIRECTORY and in \(CredentialStore.folderNames). Store it: mkdir -p -m 700 /etc/credstore.encrypted && systemd-creds encrypt --name=\(id.shellWord) KEYFILE \("/etc/credstore.encrypted/\(id)".shellWord)"
   }
 
   private var place: CredentialPlace? {

@@ -17,7 +17,7 @@ extension Check {
           "the key is stored nowhere: after every restart somebody gives it to 'esvault unlock'")
       }
       let seal =
-        "Where there is a TPM2, seal it: systemd-creds encrypt --with-key=host+tpm2 --name=\(name) KEYFILE /etc/credstore.encrypted/\(name)"
+        "Where there is a TPM2, seal it: mkdir -p -m 700 /etc/credstore.encrypted && systemd-creds encrypt --with-key=host+tpm2 --name=\(name) KEYFILE /etc/credstore.encrypted/\(name)"
       switch key.sealing {
       case .tpm2, .hostAndTPM2:
         return .pass(name, "the \(key.name) is sealed with this machine's TPM2")
