@@ -31,6 +31,26 @@ import Testing
     )
   }
 
+  /// The folder where Ansible would put a task's arguments cannot be made.
+  @Test(arguments: Ansible.Version.allCases)
+  func aKeyGoesThroughNoFileOfAnsibles(with version: Ansible.Version) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    try scratch.program("no-folder", "")
+    let file = scratch.path + "/esvault/keys/esvol.key"
+    let ansible = Ansible(in: scratch.path)
+    try ansible.write(
+      inventory: Inventory.local(
+        ["es1": "{esvault_key: content, esvault_key_content: YWJj, esvault_key_file: '\(file)'}"],
+        all: """
+              ansible_pipelining: false
+              ansible_remote_tmp: \(scratch.programs)/no-folder
+          """))
+    let play = try ansible.play("provision", ["--tags", "key"], with: version)
+    #expect(play.output.status == 0, "\(play.said)")
+    #expect(try scratch.text(of: "esvault/keys/esvol.key") == "abc")
+  }
+
   /// There is no place for temporary files: a copy of the key could not be made.
   private func storing(_ key: String, in file: String) throws -> Output {
     let script = Checkout.folder + "/Playbooks/roles/esvault/files/store-key"
