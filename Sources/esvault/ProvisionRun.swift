@@ -49,14 +49,15 @@ struct ProvisionRun {
     }
     switch spec.key {
     case .file(let path, _), .generated(let path, _):
-      Terminal.say("The key is in \(path). Losing it loses the data: keep a copy in a safe place.")
+      output.note(
+        "the key is in \(path), and losing it loses the data: keep a copy in a safe place")
     case .credential(let name, _):
-      Terminal.say(
-        "The key is the credential '\(name)', which may be readable on this machine only. Losing it loses the data: keep a copy of the key itself in a safe place."
+      output.note(
+        "the key is the credential '\(name)', which may be readable on this machine only, and losing it loses the data: keep a copy of the key itself in a safe place"
       )
     case .unstored:
-      Terminal.say(
-        "The key is stored nowhere. Losing it loses the data; after a reboot, run 'esvault unlock' and give it again."
+      output.note(
+        "the key is stored nowhere, and losing it loses the data; after a reboot, run 'esvault unlock' and give it again"
       )
     }
   }

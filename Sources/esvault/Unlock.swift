@@ -64,8 +64,7 @@ struct Unlock: AsyncParsableCommand {
     }
     let specs = try request.specs(of: names, in: configuration)
     guard !specs.isEmpty else {
-      Terminal.say("note: \(configurationOptions.config) names no finished volume")
-      return
+      return output.note("\(configurationOptions.config) names no finished volume")
     }
     try await unlock(specs, output)
   }
