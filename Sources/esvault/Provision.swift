@@ -77,7 +77,7 @@ struct Provision: AsyncParsableCommand {
   var confine = false
   @Flag(
     help:
-      "Leave heap dumps, crash reports and core dumps where they are. (default: dumps and reports go to <mount>/diagnostics, core dumps are switched off)"
+      "Leave heap dumps, crash reports and core dumps where they are. (default: dumps and reports go to <mount>/diagnostics, core dumps are forbidden)"
   )
   var keepDiagnostics = false
   @Option(
