@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -41,6 +42,23 @@ import Testing
     try first.hold()
     #expect(throws: Refusal.self) { try second.hold() }
     first.release()
+  }
+
+  /// As a program has it that another thread is just starting: such a copy lasts until it is executed.
+  @Test func aReleasedLockIsFreeThoughACopyOfItsDescriptorIsStillOpen() throws {
+    let lock = try MachineLock(for: "provision", path: path)
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+    let own = try #require(
+      descriptors.compactMap { Int32($0) }.first { descriptor in
+        let place = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/self/fd/\(descriptor)")
+        return place == path
+      })
+    let copy = dup(own)
+    #expect(copy >= 0)
+    defer { close(copy) }
+    lock.release()
+    try MachineLock(for: "unlock", path: path).release()
   }
 
   @Test func theLockEndsWithItsHolder() throws {

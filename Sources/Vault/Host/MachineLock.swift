@@ -79,8 +79,14 @@ package final class MachineLock {
     pwrite(descriptor, holder, holder.count, 0)
   }
 
+  /// Gives the lock back, at once.
   package func release() {
-    for descriptor in descriptors { close(descriptor) }
+    for descriptor in descriptors {
+      // A program that is just being started has the descriptors until it has been executed: closing
+      // ours alone would leave the lock with it for that moment.
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
+    }
     descriptors = []
   }
 
