@@ -23,12 +23,15 @@ extension Scratch {
   var programs: String { path + "/bin" }
 
   /// Writes a program for the shell into that folder.
+  ///
+  /// Another process writes it: what this one has open for writing may be open in a child that another
+  /// test starts, and until that ends the kernel does not run it.
   func program(_ name: String, _ text: String) throws {
     try FileManager.default.createDirectory(
       atPath: programs, withIntermediateDirectories: true)
-    try "#!/bin/sh\n\(text)\n".write(
-      toFile: "\(programs)/\(name)", atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: "\(programs)/\(name)")
+    let write =
+      #"printf '#!/bin/sh\n%s\n' "$2" >"$1.new" && chmod 755 "$1.new" && mv "$1.new" "$1""#
+    try Output(of: "/bin/sh", ["-c", write, "sh", "\(programs)/\(name)", text])
+      .require("write '\(name)'")
   }
 }

@@ -103,8 +103,8 @@ import Testing
   @Test func aClusterThatHasLostANodeLosesNoOther() throws {
     try StandIn.with("leaving") { cluster in
       // Long enough for the first node to come back, also where others keep the processors busy.
-      let said = try cluster.failure(within: 10)
-      #expect(said.contains("did not become green with 3 nodes within 10 s"), "\(said)")
+      let said = try cluster.failure(within: 20)
+      #expect(said.contains("did not become green with 3 nodes within 20 s"), "\(said)")
       #expect(try cluster.calls() == Self.calls("es1"))
     }
   }
@@ -176,7 +176,8 @@ import Testing
     try StandIn.with("slow") { cluster in
       let said = try cluster.failure(within: 20, with: version)
       #expect(said.contains("did not become green with 3 nodes within 20 s"), "\(said)")
-      #expect((3...6).contains(try cluster.calls().count { $0 == "ASKED" }))
+      // By number it would be asked a dozen times.
+      #expect((3...8).contains(try cluster.calls().count { $0 == "ASKED" }))
     }
   }
 

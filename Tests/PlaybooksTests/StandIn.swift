@@ -22,7 +22,8 @@ struct StandIn {
       scratch.remove()
     }
     let wait = "until [ -e '\(scratch.path)/port' ]; do sleep 0.1; done"
-    try Output(of: "/usr/bin/timeout", ["60", "sh", "-c", wait]).require("start the stand-in")
+    try Output(of: "/usr/bin/timeout", ["-s", "KILL", "60", "sh", "-c", wait]).require(
+      "start the stand-in")
     let port = try scratch.text(of: "port").trimmingCharacters(in: .newlines)
     let cluster = StandIn(scratch: scratch, port: port)
     try cluster.furnish()

@@ -3,10 +3,14 @@ import Lab
 import Testing
 
 /// What the node writes besides its data, on real parts: all of it lies on the volume.
-@Suite(.finishedNode) struct ConfinedNodeTests {
+extension BootUnitsTests {
+  /// Where the disk that the test before has pulled out comes back.
   @Test func afterConfiningNothingIsWrittenBesideTheVolume() throws {
     let finished = try FinishedNode.shared
     let machine = finished.machine
+    try machine.attach(Machine.Disk(serial: "vol1", file: finished.disk.path, bytes: nil))
+    try machine.bash("esvault unlock; systemctl start elasticsearch")
+    try finished.node.waitUntilGreen()
     // The control: before, the same look finds what lies elsewhere.
     #expect(try writtenElsewhere(on: machine).contains("/var/log/elasticsearch/"))
     #expect(
@@ -76,7 +80,7 @@ import Testing
         for fd in /proc/$pid/fd/*; do
           flags=$(sed -n 's/^flags:[[:space:]]*//p' /proc/$pid/fdinfo/${fd##*/} 2>/dev/null) || continue
           (( (8#${flags:-0} & 3) != 0 )) || continue
-          [[ $(readlink "$fd") == /* && -f $fd && $(stat -Lc %d "$fd") != "$volume" ]] && readlink "$fd"
+          [[ $(readlink "$fd") == /* && -f $fd && $(stat -Lc %d "$fd") != "$volume" ]] && readlink "$fd" || true
         done
         awk '$2 ~ /w.s/ && $5 != 0 { print $6 }' /proc/$pid/maps | while read -r file; do
           [[ $file == /* && -f /proc/$pid/root$file ]] || continue

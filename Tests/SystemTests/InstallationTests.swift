@@ -13,6 +13,8 @@ import Testing
       try machine.copy(package, to: "/root/esvault.deb")
       try expectDependencies(on: machine)
       try machine.provision("vol1 --generate-key --no-start").expectDone()
+      // What provisioning has only asked systemd for is over.
+      try machine.bash("systemctl start esvault-unlock")
       let before = try machine.bash(Self.state)
 
       let upgrade = try machine.run("dpkg --install /root/esvault.deb")

@@ -3,10 +3,9 @@ import Lab
 import Testing
 
 /// The commands of `Documentation/operations.md`, as they stand there, during the life of one volume.
-@Suite(.finishedNode) struct OperationsTests {
-  private let page: Page
-
-  init() throws { page = try Page("Documentation/operations.md") }
+/// That volume is gone afterwards: these come last.
+extension NodeTests {
+  private var page: Page { get throws { try Page("Documentation/operations.md") } }
 
   @Test func aVolumeGoesThroughItsLifeByThePage() async throws {
     let finished = try FinishedNode.shared

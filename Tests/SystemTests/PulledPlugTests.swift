@@ -9,10 +9,13 @@ import Testing
   @Test func aPulledPlugIsMadeGoodByTheNextRun() async throws {
     try await Machine.withEsvault(disks: [Machine.Disk(serial: "vol1", bytes: 512 << 20)]) {
       machine in
-      for step in ["format", "verify"] { try machine.pullThePlug(during: step) }
+      // The plug that is pulled while the disk is formatted: see FirstBootTests.
+      try machine.pullThePlug(during: "verify")
       let last = try machine.provision(Self.words)
       last.expectDone()
-      try #require(last.steps.last == "verify")
+      // Where the boot had Elasticsearch started already, its node only has to be recorded.
+      let end = try #require(last.steps.last)
+      try #require(["verify", "record"].contains(end))
       let node = Node(machine: machine)
       try node.waitUntilGreen()
       try node.index(["kept"])

@@ -63,6 +63,9 @@ final class StandInServer: Sendable {
     case .drips(let bytes, let pause): while send(bytes) { usleep(pause * 1000) }
     case .isSilent: while recv(connection, &request, request.count, 0) > 0 {}
     }
+    // Not closed alone: a program that another test is starting may have a copy, and then the other
+    // side would never see the end.
+    shutdown(connection, CInt(SHUT_RDWR))
     close(connection)
   }
 }

@@ -52,11 +52,17 @@ import Testing
   }
 
   @Test func aCallThatReturnsTooLateHarmsNobody() throws {
+    let late = DispatchSemaphore(value: 0)
+    let ended = DispatchSemaphore(value: 0)
     for _ in 0..<20 {
       #expect(throws: Watchdog.TimedOut.self) {
-        try Watchdog.run(limit: .milliseconds(1)) { usleep(500_000) }
+        try Watchdog.run(limit: .milliseconds(1)) {
+          late.wait()
+          ended.signal()
+        }
       }
     }
-    usleep(700_000)
+    for _ in 0..<20 { late.signal() }
+    for _ in 0..<20 { ended.wait() }
   }
 }

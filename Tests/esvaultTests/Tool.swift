@@ -40,10 +40,11 @@ enum Tool {
     process.standardInput = standardInput
     process.standardOutput = output
     process.standardError = errors
-    try process.run()
+    // What it is told and what it says fit into the pipes. Before it runs: it may end without reading, and
+    // nobody may write into a pipe that has no reader.
     try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
-    // What it says fits into the pipes.
+    try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     let said = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

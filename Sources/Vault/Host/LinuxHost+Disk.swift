@@ -39,8 +39,10 @@ extension LinuxHost {
       throw changed(wiping.disk, facts)
     }
     try recordIntent(wiping.disk, wiping.name, wiping.identifiers)
-    try DeviceEraser(path: wiping.disk.path, bytes: wiping.disk.bytes)
-      .erase(everySector: wiping.overwrite, progress: progress)
+    let eraser = DeviceEraser(path: wiping.disk.path, bytes: wiping.disk.bytes)
+    try await MomentaryClaim.outlast {
+      try eraser.erase(everySector: wiping.overwrite, progress: progress)
+    }
   }
 
   private func recordIntent(_ disk: DiskIdentity, _ name: String, _ identifiers: Identifiers) throws
@@ -65,7 +67,9 @@ extension LinuxHost {
       let identifiers = Identifiers(
         luks: formatting.header.uuid, filesystem: formatting.token.filesystem)
       try recordIntent(formatting.disk, name, identifiers)
-      try keys.withKey { key in try writeHeader(formatting, with: key) }
+      try await MomentaryClaim.outlast {
+        try keys.withKey { key in try writeHeader(formatting, with: key) }
+      }
     }
     try reopen(formatting)
   }

@@ -9,21 +9,8 @@ extension LinuxHost {
     defer { held.release() }
     _ = try same(opening.disk)
     _ = try checkedHeader(opening)
-    try await activateOnceFree(opening)
+    try await MomentaryClaim.outlast { try activate(opening) }
     try checkMapping(opening)
-  }
-
-  /// Programs that watch disks claim each for a moment: for at most 5 s it is tried again.
-  private func activateOnceFree(_ opening: Opening) async throws {
-    let deadline = ContinuousClock.now + .seconds(5)
-    while true {
-      do { return try activate(opening) } catch LUKSError.deviceBusy {
-        guard ContinuousClock.now < deadline else {
-          throw LUKSError.deviceBusy(opening.disk.path)
-        }
-      }
-      try await Task.sleep(for: .milliseconds(100))
-    }
   }
 
   /// With a limit: the kernel maps at once, and then libcryptsetup waits until udev has made the node.

@@ -73,7 +73,9 @@ public struct Ansible: Sendable {
       // Where this computer is a host as well, it saves what the machines of the lab save.
       "PYTHONPATH=\(Checkout.folder)/Tests/Lab/guest/root/etc/python3.11",
       "ZIPIMPORT_CACHE=\(Checkout.folder)/.build/zipimport", "PYTHONDONTWRITEBYTECODE=1",
-      "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false", "LC_ALL=C.UTF-8", program,
+      // A machine that only begins to work takes its time to answer.
+      "ANSIBLE_TIMEOUT=120", "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false",
+      "LC_ALL=C.UTF-8", program,
     ] + arguments
   }
 

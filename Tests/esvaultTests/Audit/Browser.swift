@@ -88,7 +88,8 @@ struct Browser {
     process.arguments =
       [
         // Root has no sandbox of Chromium's own.
-        "600", "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+        // Not SIGTERM: a child of the test runner may have that blocked.
+        "-s", "KILL", "600", "chromium", "--headless", "--no-sandbox", "--disable-gpu",
         "--disable-dev-shm-usage", "--user-data-dir=\(folder)/profile", "--enable-logging=stderr",
       ] + options + ["file://\(page)"]
     // It makes a socket in the directory for temporary files, and a socket's name is short (unix(7)).
