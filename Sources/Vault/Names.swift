@@ -3,9 +3,10 @@ import SystemPackage
 /// What may name a volume.
 package enum VolumeName {
   /// Letters, digits, `-` and `_`, at most 39: the LUKS2 label `esvault:<name>` has room for 47
-  /// bytes, and a device-mapper name and a file name must be spared all other characters.
+  /// bytes, and a device-mapper name and a file name must be spared all other characters. Not `control`:
+  /// `/dev/mapper/control` is device-mapper's own.
   package static func isValid(_ name: String) -> Bool {
-    (1...39).contains(name.utf8.count) && !name.hasPrefix("-")
+    (1...39).contains(name.utf8.count) && !name.hasPrefix("-") && name != "control"
       && name.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
           || $0 == 0x2d || $0 == 0x5f

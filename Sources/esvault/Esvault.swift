@@ -37,6 +37,9 @@ struct Esvault: AsyncParsableCommand {
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run in the middle of a change.
     signal(SIGPIPE, SIG_IGN)
+    // What is made gets the mode that it needs: with a hardened root's 027 Elasticsearch could not pass
+    // through the directories above its mount point.
+    umask(0o022)
     await main(nil)
   }
 }

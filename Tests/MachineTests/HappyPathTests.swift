@@ -9,6 +9,18 @@ extension MachineTests {
       "heap", "data-path", "enable", "start", "verify",
     ]
 
+    /// Elasticsearch must pass through what is above its mount point, whatever root's own files are like.
+    @Test func anUmaskOfRootsHidesNothingFromElasticsearch() async throws {
+      try await Machine.clean {
+        let words = "--generate-key --yes --no-start --mount /data/es"
+        try bash("umask 077; /payload/esvault provision \(try NVMe(1).path) \(words)")
+        defer { _ = try? bash("/payload/esvault lock; chattr -i /data/es; rm -r /data") }
+        #expect(
+          try bash("stat -c '%a %n' /data /data/es /data/es/elasticsearch")
+            == "755 /data\n711 /data/es\n750 /data/es/elasticsearch")
+      }
+    }
+
     @Test func aBlankDiskBecomesTheVolumeAndASecondRunChangesNothing() async throws {
       try await Machine.clean {
         let disk = try NVMe(1)
@@ -25,6 +37,9 @@ extension MachineTests {
         #expect(
           try bash("grep node: /etc/esvault/esvault.yml") == "    node: _cRiw287SRyE7ChkYnWIww")
         try expectMinimalKeyslot(disk)
+        let behaviour =
+          "dumpe2fs -h /dev/mapper/esvol 2>/dev/null | sed -n 's/^Errors behavior: *//p'"
+        #expect(try bash(behaviour) == "Remount read-only")
         #expect(
           try bash("stat -c '%a %U %s' /etc/esvault/keys/esvol.key; stat -c %a /etc/esvault/keys")
             == "400 root 64\n700")

@@ -95,6 +95,19 @@ extension MachineTests {
       }
     }
 
+    @Test func aNewKeyIsNotMadeInMemory() async throws {
+      try await Machine.clean {
+        let disk = try NVMe(1)
+        try bash("mkdir /secure; mount -t tmpfs secure /secure; ln -s /secure /etc/linked")
+        defer { _ = try? bash("rm /etc/linked; umount /secure; rmdir /secure") }
+        for path in ["/secure/deep/es.key", "/etc/linked/es.key"] {
+          try expectRefusal("a new key in '\(path)' would be lost at the next reboot") {
+            try Esvault.provision(disk, "--key-file", path)
+          }
+        }
+      }
+    }
+
     @Test func settingsThatCannotBeEditedSafelyAreRefused() async throws {
       try await Machine.clean {
         let disk = try NVMe(1)

@@ -147,6 +147,30 @@ import Testing
     #expect(volume.device == "vol2" && volume.key == .file(Sample.key))
   }
 
+  /// Google's disks, and Azure's, are known by their links.
+  @Test func aRestoredSnapshotOnADiskWithoutASerialIsRecordedByItsLink() throws {
+    var restored = DiskFacts.carrying(.ours(tokens: [.esvol(.ready).with { $0.serial = nil }]), 2)
+    restored.disk.serial = nil
+    restored.disk.links = ["google-data-2"]
+    let facts = Facts.rebooted.with {
+      $0.configuration = .reading(
+        Sample.recorded.replacing("device: vol1", with: "device: google-data-1"))
+      $0.disks = [.system, restored]
+      $0.named = .disk("nvme2n1")
+    }
+    let (_, plan) = try adopted(facts) { $0.device = "/dev/disk/by-id/google-data-2" }
+    guard case .record(let volume, _)? = plan.steps.first(where: { $0.id == "record" }) else {
+      Issue.record("no record: \(plan)")
+      return
+    }
+    #expect(volume.device == "/dev/disk/by-id/google-data-2")
+    // By a name that may be another's tomorrow it cannot be.
+    let refusal = try #require(throws: Refusal.self) { try adopted(facts) }
+    expectHouseStyle(refusal)
+    #expect(refusal.description.contains("'google-data-1' is another disk than '/dev/nvme2n1'"))
+    #expect(refusal.advice.contains("'device: google-data-1'"))
+  }
+
   @Test func takenOverTwiceThereIsNothingToDo() throws {
     let facts = Facts.finished.with {
       $0.disks = [

@@ -74,7 +74,8 @@ import Testing
   @Test func aCredentialIsLoadedByItsNameInTheFormThatItHas() throws {
     var units = units
     let path = "esvault-unlock.service.d/volume-esvol.conf"
-    #expect(try text(units, path).hasSuffix("\n[Unit]\nBefore=elasticsearch.service\n"))
+    #expect(
+      try text(units, path).hasSuffix("\n[Unit]\nBefore=elasticsearch.service\nAfter=mnt.mount\n"))
     units.credential = BootUnits.Credential(name: "es.key", isEncrypted: true)
     #expect(try text(units, path).hasSuffix("\n\n[Service]\nLoadCredentialEncrypted=es.key\n"))
     units.credential?.isEncrypted = false

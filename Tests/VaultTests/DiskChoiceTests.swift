@@ -25,6 +25,26 @@ import Testing
     #expect(refusal.description.contains("/dev/nvme1n1, /dev/nvme2n1"))
   }
 
+  /// The entry of the node's own volume was written anew, without its UUID.
+  @Test func besideAVolumeOfThatNameNoBlankDiskIsChosen() throws {
+    let facts = healthy.with { $0.disks.append(.carrying(.ours(tokens: [.esvol(.ready)]), 2)) }
+    let refused = try refusal(anyone, facts)
+    #expect(
+      refused.description
+        == "'/dev/nvme2n1' is a volume 'esvol' that this machine has no record of")
+    #expect(refused.advice.contains("esvault unlock --adopt /dev/nvme2n1"))
+    // Another volume's disk may be there, and so may this one's own disk be named.
+    let second = anyone.with {
+      $0.name = "second"
+      $0.mount = "/mnt/second"
+      $0.data = "/mnt/second/elasticsearch"
+    }
+    #expect(try formatted(in: plan(second, facts)) == "/dev/nvme1n1")
+    let named = anyone.with { $0.device = "/dev/nvme1n1" }
+    #expect(
+      try formatted(in: plan(named, facts.with { $0.named = .disk("nvme1n1") })) == "/dev/nvme1n1")
+  }
+
   @Test func disksThatAreNoCandidatesAreNotChosen() throws {
     let changes: [(inout DiskFacts) -> Void] = [
       { $0.disk.model = "Amazon EC2 NVMe Instance Storage" },

@@ -73,6 +73,16 @@ import Testing
     #expect(names.count == 1 + foreign.count + FileBackups.greatestCount)
   }
 
+  @Test func whereTheClockWasSetBackTheNewestStaysAllTheSame() throws {
+    let later = (1...FileBackups.greatestCount).map { "a.esvault-2999010\($0)T000000Z" }
+    for name in later { try scratch.file(name, [8]) }
+    try scratch.file("a", [1])
+    try replace("a", with: [2])
+    let names = try #require(backups("a").sorted().first)
+    #expect(try scratch.bytes(names) == [1])
+    #expect(scratch.names.filter(later.contains) == Array(later.dropFirst()))
+  }
+
   @Test func noBackupLooksLikeAFileOfJVMOptions() throws {
     try scratch.file("jvm.options", [1])
     try replace("jvm.options", with: [2])

@@ -73,7 +73,7 @@ import Testing
     #expect(try plan(.wiping, facts).steps.contains { $0.id == "wipe" })
   }
 
-  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 40)])
+  @Test(arguments: ["", "-x", "a b", "a/b", "é", String(repeating: "a", count: 40), "control"])
   func aNameThatIsNoneIsRefused(_ name: String) throws {
     let refusal = try refusal(.generating.with { $0.name = name }, .healthy)
     #expect(refusal.advice.contains("--name"))
@@ -180,6 +180,9 @@ import Testing
     let spec = VolumeSpec.generating.with { $0.key = .generated(path, isRandom: false) }
     #expect(try refusal(spec, .healthy).description.contains("'\(path)'"))
     _ = try plan(spec, .healthy.with { $0.key = .usable })
+    // Wherever it is, if that is in memory.
+    let live = Facts.healthy.with { $0.isNewKeyInMemory = true }
+    #expect(try refusal(.generating, live).description.contains("lost at the next reboot"))
   }
 
   @Test func aNodeWhoseVolumeIsOutOfSightIsNotGivenAnother() throws {

@@ -27,6 +27,8 @@ package struct Facts: Equatable, Sendable {
   /// The directories of the mounted volume; nil while it is not mounted.
   package var directories: DirectoryFacts?
   package var key: KeyFacts
+  /// Whether a key that is made now would be in memory, and gone after a reboot.
+  package var isNewKeyInMemory = false
   /// The configuration as earlier runs and the operator left it.
   package var configuration: Configuration
   /// Where it is.

@@ -70,7 +70,7 @@ struct AtomicFile {
       throw error
     }
     try Directories.sync(FilePath(target).removingLastComponent().string)
-    if backup != nil { backups.prune() }
+    if let backup { backups.prune(keeping: backup) }
   }
 
   /// Writes the old bytes beside the file, complete and synced before they get a name.

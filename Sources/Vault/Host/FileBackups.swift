@@ -29,13 +29,16 @@ struct FileBackups {
   }
 
   /// Removes the oldest; only files that have exactly the name of a backup.
-  func prune() {
+  ///
+  /// - Parameter newest: is kept, also where a clock that was set back gives it the oldest name.
+  func prune(keeping newest: String) {
     let path = FilePath(file)
     let folder = path.removingLastComponent().string
     guard let name = path.lastComponent?.string else { return }
     let own = (Directories.names(in: folder) ?? [])
       .filter { $0.hasPrefix(name) && Self.isSuffix($0.dropFirst(name.count)) }.sorted()
-    for oldest in own.dropLast(Self.greatestCount) { unlink("\(folder)/\(oldest)") }
+    let others = own.map { "\(folder)/\($0)" }.filter { $0 != newest }
+    for oldest in others.dropLast(Self.greatestCount - 1) { unlink(oldest) }
   }
 
   private static let mark = ".esvault-"

@@ -25,7 +25,7 @@ extension LinuxHost {
     }
     // Never killed: it writes. Its time is bounded by the disk's own errors.
     try await Program("mke2fs").succeed(
-      ["-q", "-t", "ext4", "-U", opening.filesystem, path], limit: nil)
+      ["-q", "-t", "ext4", "-e", "remount-ro", "-U", opening.filesystem, path], limit: nil)
     let made = try Contents.signature(at: path)
     guard made?.uuid == opening.filesystem else {
       throw StepFailure(

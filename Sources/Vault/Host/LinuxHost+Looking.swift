@@ -38,8 +38,20 @@ extension LinuxHost {
       }
     }
     facts.units = UnitsSurvey(spec: spec, program: program).facts(units)
+    if case .generated(let path, _) = spec.key, facts.key == .absent {
+      facts.isNewKeyInMemory = isInMemory(path)
+    }
     facts.canGuard = ImmutableFlag.isSupported(above: spec.mount)
     return facts
+  }
+
+  /// Whether what is made at a path goes into memory, as it does on a tmpfs and on the overlay of a live
+  /// system.
+  private func isInMemory(_ path: String) -> Bool {
+    guard let own = try? DirectoryTree.own() else { return false }
+    let tracer = StorageTracer(devices: devices, own: own)
+    let trace = try? BoundedLook.at("'\(path)'") { tracer.trace(path) }
+    return trace?.links.contains { if case .memory = $0.kind { true } else { false } } ?? false
   }
 
   private func survey(

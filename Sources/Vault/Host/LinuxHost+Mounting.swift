@@ -22,7 +22,8 @@ extension LinuxHost {
     try await checkFilesystem(of: opening.name)
     // Not noexec: Elasticsearch's temporary directory, from which it loads libraries, may move here.
     let flags = UInt(MS_NOATIME) | UInt(MS_NODEV) | UInt(MS_NOSUID)
-    guard Glibc.mount(device, path, "ext4", flags, nil) == 0 else {
+    // Whatever its superblock says: a filesystem that has found itself damaged is not written any more.
+    guard Glibc.mount(device, path, "ext4", flags, "errors=remount-ro") == 0 else {
       throw FileError("mount '\(device)' at", path, errno)
     }
     if let directory = mounting.directory { try compare(directory, on: opening.name) }

@@ -85,12 +85,24 @@ struct DiskChoice {
           "Attach a blank disk, or name the one that you mean, see 'esvault devices': \(reasons)",
         patience: .seconds(86_400))
     }
+    if let own = strayVolume { throw .unrecorded(spec.name, on: own.disk.path) }
     guard candidates.count == 1 else {
       throw Refusal(
         "\(candidates.count) disks are blank: \(candidates.map(\.disk.path).joined(separator: ", "))",
         advice: "Name the one that you mean: esvault provision \(disk.disk.path)")
     }
     return disk
+  }
+
+  /// A volume of this name that no entry of the configuration has: the node's own, perhaps, whose entry
+  /// somebody has written anew. A blank disk in its place would begin an empty node.
+  private var strayVolume: DiskFacts? {
+    facts.disks.first { disk in
+      guard case .header(let header) = disk.header, header.isEsvault,
+        header.label == VolumeName.label(spec.name)
+      else { return false }
+      return !facts.configuration.volumes.contains { $0.uuid == header.uuid }
+    }
   }
 
   /// The disks that may be chosen without being named: never one that another volume names, which may

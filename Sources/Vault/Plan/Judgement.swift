@@ -105,11 +105,7 @@ extension Standing {
       facts.configuration.volume(named: spec.name)?.uuid == header.uuid
         || facts.intent?.identifiers.luks == header.uuid
     else {
-      throw Refusal(
-        "'\(path)' is a volume '\(spec.name)' that this machine has no record of",
-        advice:
-          "It may come from another machine. To use it here, take it over: esvault unlock --adopt \(path)"
-      )
+      throw .unrecorded(spec.name, on: path)
     }
     guard decoded.mount == spec.mount, decoded.data == spec.data else {
       throw Refusal(
@@ -138,5 +134,16 @@ extension Standing {
           "If nothing on it is needed, name it twice: esvault provision \(path) --wipe \(path)")
     }
     self = .condemned(contents: contents)
+  }
+}
+
+extension Refusal {
+  /// A volume is not believed by its name alone.
+  static func unrecorded(_ name: String, on path: String) -> Refusal {
+    Refusal(
+      "'\(path)' is a volume '\(name)' that this machine has no record of",
+      advice:
+        "It may come from another machine. To use it here, take it over: esvault unlock --adopt \(path)"
+    )
   }
 }

@@ -27,11 +27,20 @@ extension BootUnits {
 
   /// What one volume adds to that service.
   var volumeText: String {
-    let unit = "[Unit]\nBefore=\(service)"
+    let unit = "[Unit]\nBefore=\(service)" + parentsText
     guard let credential else { return unit }
     // By name, and not by path: a credential that is gone then fails one volume, and not the service.
     let setting = credential.isEncrypted ? "LoadCredentialEncrypted" : "LoadCredential"
     return "\(unit)\n\n[Service]\n\(setting)=\(credential.name)"
+  }
+
+  /// A filesystem that is mounted above the mount point afterwards would hide the volume: a cloud's
+  /// temporary disk at `/mnt`, which a boot does not wait for.
+  private var parentsText: String {
+    let names = AbsolutePath.parts(of: mount, below: "").dropLast()
+    guard !names.isEmpty else { return "" }
+    let parents = names.indices.map { "/" + names[...$0].joined(separator: "/") }
+    return "\nAfter=" + parents.map(UnitName.mount).joined(separator: " ")
   }
 
   /// The mount, so that systemd can order it and notices when it goes away.

@@ -29,7 +29,7 @@ extension Provisioning {
           "there is no \(key.name)",
           advice: spec.key.path == nil ? key.advice : "Let esvault make one: --generate-key")
       }
-      guard !AbsolutePath.isVolatile(path) else {
+      guard !AbsolutePath.isVolatile(path), !facts.isNewKeyInMemory else {
         throw Refusal(
           "a new key in '\(path)' would be lost at the next reboot",
           advice: "Choose a path on a disk: --key-file /etc/esvault/keys/\(spec.name).key")

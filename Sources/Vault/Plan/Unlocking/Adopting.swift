@@ -120,6 +120,13 @@ struct Adopting {
     let unlocking = Unlocking(spec: spec, facts: facts, disk: disk, volume: volume)
     let adoption = Adoption(opening: unlocking.opening, token: token)
     let recorded = recorded
+    if recorded.device == nil, let written = before?.device {
+      throw Refusal(
+        "'\(written)' is another disk than '\(disk.disk.path)', and that has no serial of its own",
+        advice:
+          "Take the line 'device: \(written)' out of '\(facts.configurationPath)', or name a link of the disk there: find /dev/disk/by-id /dev/disk/azure -lname '*/\(disk.disk.name)'"
+      )
+    }
     let isWritten =
       token == volume.token && volume.header.label == VolumeName.label(spec.name)
       && facts.configuration.volume(named: spec.name) == recorded
@@ -149,11 +156,15 @@ struct Adopting {
     plan.add(.enable([BootUnits.unlock]), unless: !units.disabled.contains(BootUnits.unlock))
   }
 
+  private var before: RecordedVolume? { facts.configuration.volume(named: spec.name) }
+
   private var recorded: RecordedVolume {
-    let before = facts.configuration.volume(named: spec.name)
+    // Without a serial, by the link that is recorded already or was typed.
+    let link = [before?.device, spec.device].compactMap(\.self).first(where: disk.disk.answers)
     // The node comes with the data, whichever disk they are on.
     var recorded = RecordedVolume(
-      name: spec.name, device: disk.disk.serial, uuid: volume.header.uuid, mount: spec.mount,
+      name: spec.name, device: disk.disk.serial ?? link, uuid: volume.header.uuid,
+      mount: spec.mount,
       data: spec.data, node: before?.node, key: spec.key.recorded ?? before?.key,
       elasticsearch: RecordedElasticsearch(spec, before: before?.elasticsearch))
     recorded.generatesKey = before?.generatesKey ?? false
