@@ -47,11 +47,12 @@ struct Status: AsyncParsableCommand {
   }
 
   private func show() async throws {
-    let specs = try configured().specs(named: names)
+    let configuration = try configured()
+    let specs = try configuration.specs(named: names)
     var volumes: [ChainReport] = []
     for spec in specs {
       volumes.append(
-        ChainReport(spec, try await ChainSurvey(spec, mounts: specs.map(\.mount)).whole()))
+        ChainReport(spec, try await ChainSurvey(spec, mounts: configuration.mounts).whole()))
     }
     switch report.format {
     case .json: Terminal.print(Self.json(volumes).text)
@@ -73,8 +74,11 @@ struct Status: AsyncParsableCommand {
   /// not start.
   private func gateLines() -> [String] {
     let specs: [VolumeSpec]
+    let mounts: [String]
     do {
-      specs = try configured().specs(named: names)
+      let configuration = try configured()
+      specs = try configuration.specs(named: names)
+      mounts = configuration.mounts
       guard !specs.isEmpty else {
         return ["there is no volume in '\(configurationOptions.config)': run 'esvault provision'"]
       }
@@ -85,14 +89,14 @@ struct Status: AsyncParsableCommand {
       return ["\(error)"]
     }
     return specs.compactMap { spec in
-      do { return try barrier(of: spec, among: specs)?.line } catch {
+      do { return try barrier(of: spec, among: mounts)?.line } catch {
         return "could not look at volume '\(spec.name)': \(error)"
       }
     }
   }
 
-  private func barrier(of spec: VolumeSpec, among specs: [VolumeSpec]) throws -> ChainProblem? {
-    let survey = ChainSurvey(spec, mounts: specs.map(\.mount))
+  private func barrier(of spec: VolumeSpec, among mounts: [String]) throws -> ChainProblem? {
+    let survey = ChainSurvey(spec, mounts: mounts)
     return pathData
       ? ChainCheck(spec, try survey.gateOfService()).barriersOfService.first
       : ChainCheck(spec, try survey.gate()).barriers.first
@@ -137,6 +141,10 @@ struct ChainReport {
 
 extension Configuration {
   /// The specs of the volumes with these names, or of all.
+  /// Where the volumes belong, also those that were not asked for: of several data paths each may be on
+  /// another one.
+  fileprivate var mounts: [String] { VolumeRequest().specs(in: self).map(\.mount) }
+
   fileprivate func specs(named names: [String]) throws -> [VolumeSpec] {
     guard !volumes.isEmpty || !names.isEmpty else { return [] }
     for name in names where volume(named: name) == nil {

@@ -81,6 +81,24 @@ extension MachineTests {
       }
     }
 
+    /// Each gate asks for its own volume by name.
+    @Test func severalDataPathsThatAreAllOnVolumesLeaveTheGateOpen() async throws {
+      try await Machine.clean {
+        try Self.open()
+        try bash(
+          #"""
+          data='[/mnt/es/elasticsearch, /mnt/other/elasticsearch]'
+          sed -i "s|^path.data: .*|path.data: $data|" /etc/elasticsearch/elasticsearch.yml
+          """#)
+        #expect(try gate("--path-data", "esvol")?.contains("/mnt/other/elasticsearch") == true)
+        try bash(
+          #"""
+          printf '  - name: other\n    mount: /mnt/other\n' >>/etc/esvault/esvault.yml
+          """#)
+        #expect(try gate("--path-data", "esvol") == nil)
+      }
+    }
+
     @Test func aCommandLineThatNamesAnotherPlaceShutsTheGateOfTheService() async throws {
       try await Machine.clean {
         try Self.open()
