@@ -146,6 +146,16 @@ extension MachineTests {
       }
     }
 
+    @Test func aDeviceOfDeviceMapperIsRefusedWithoutANameForIt() async throws {
+      try await Machine.clean {
+        let disk = try NVMe(1)
+        try bash("dmsetup create logical --table '0 2097152 linear \(disk.path) 0'")
+        try expectRefusal("is the device 'logical' of device-mapper, and would not be found") {
+          try Esvault("provision", "/dev/mapper/logical", "--generate-key", "--yes")
+        }
+      }
+    }
+
     @Test func destroyingNeedsTheSameDiskNamedTwice() async throws {
       try await Machine.clean {
         let (disk, other) = (try NVMe(1), try NVMe(2))

@@ -45,6 +45,26 @@ import Testing
       try formatted(in: plan(named, facts.with { $0.named = .disk("nvme1n1") })) == "/dev/nvme1n1")
   }
 
+  @Test func aLogicalVolumeIsTakenOnlyWhereTheConfigurationNamesIt() throws {
+    let link = "/dev/disk/by-id/dm-name-vg-es"
+    let facts = healthy.with {
+      $0.named = .disk("nvme1n1")
+      $0.target.disk.kind = .mapping(name: "vg-es", uuid: "LVM-x")
+      $0.target.disk.serial = nil
+      $0.target.disk.links = ["dm-name-vg-es"]
+    }
+    let typed = VolumeSpec.generating
+    let refused = try refusal(typed, facts)
+    #expect(
+      refused.description
+        == "'/dev/nvme1n1' is the device 'vg-es' of device-mapper, and would not be found after a reboot"
+    )
+    let named = facts.with {
+      $0.configuration = .reading("version: 1\nvolumes:\n  - name: esvol\n    device: \(link)\n")
+    }
+    #expect(try formatted(in: plan(typed.with { $0.device = link }, named)) == "/dev/nvme1n1")
+  }
+
   @Test func disksThatAreNoCandidatesAreNotChosen() throws {
     let changes: [(inout DiskFacts) -> Void] = [
       { $0.disk.model = "Amazon EC2 NVMe Instance Storage" },

@@ -28,3 +28,18 @@ extension Disk {
     DiskIdentity(path: path, serial: serial, bytes: bytes, sequence: sequence)
   }
 }
+
+extension DiskFacts {
+  /// Device-mapper's devices are not looked at unless somebody names them: at the next boot nobody does,
+  /// and the volume on such a one would never be found.
+  ///
+  /// - Parameter device: what would be recorded of it.
+  func refusalToRecord(as device: String?, in configuration: String) -> Refusal? {
+    guard device == nil, case .mapping(let name, _) = disk.kind else { return nil }
+    return Refusal(
+      "'\(disk.path)' is the device '\(name)' of device-mapper, and would not be found after a reboot",
+      advice:
+        "Name a link of its own as 'device' in '\(configuration)': find /dev/disk/by-id -lname '*/\(disk.name)'"
+    )
+  }
+}

@@ -23,6 +23,9 @@ extension Provisioning {
           "Name a link of its own as 'device' in '\(facts.configurationPath)': find /dev/disk/by-id /dev/disk/azure -lname '*/\(disk.disk.name)'"
       )
     }
+    if let refusal = disk.refusalToRecord(as: recorded.device, in: facts.configurationPath) {
+      throw refusal
+    }
     // Tried here, so that a file which cannot be edited is found out before a disk is written.
     do { _ = try facts.configuration.recording(recorded) } catch {
       guard isOnlyWithoutNode(recorded) else {

@@ -127,6 +127,9 @@ struct Adopting {
           "Take the line 'device: \(written)' out of '\(facts.configurationPath)', or name a link of the disk there: find /dev/disk/by-id /dev/disk/azure -lname '*/\(disk.disk.name)'"
       )
     }
+    if let refusal = disk.refusalToRecord(as: recorded.device, in: facts.configurationPath) {
+      throw refusal
+    }
     let isWritten =
       token == volume.token && volume.header.label == VolumeName.label(spec.name)
       && facts.configuration.volume(named: spec.name) == recorded
