@@ -13,26 +13,29 @@ struct BlankSample {
   /// How much is read at a time.
   static let chunk = 1 << 20
 
-  /// In the order of reading; all within the device, none before `beyond`.
-  let ranges: [Range<UInt64>]
+  /// Beginning and end; all within the device, none before `beyond`.
+  let ends: [Range<UInt64>]
+  /// Single blocks between them, and likewise.
+  let blocks: [Range<UInt64>]
 
   /// Chooses the places on a device of `size` bytes; `size` must be larger than `skipped`.
   init(of size: UInt64, beyond skipped: UInt64, using generator: inout some RandomNumberGenerator) {
-    var ranges = [
-      skipped..<max(skipped, min(size, Self.head)), size - min(size, Self.tail)..<size,
-    ]
     var blocks = ExtBackups.offsets(within: size)
     let count = (size + Self.block - 1) / Self.block
     for _ in 0..<Self.randomBlocks {
       blocks.append(UInt64.random(in: skipped / Self.block..<count, using: &generator) * Self.block)
     }
-    // Sorted, because disks and their read-ahead like it that way.
-    for start in Set(blocks).sorted() where start >= Self.head {
-      ranges.append(start..<min(size, start + Self.block))
+    func beyondSkipped(_ ranges: [Range<UInt64>]) -> [Range<UInt64>] {
+      ranges.compactMap {
+        $0.upperBound > skipped ? max(skipped, $0.lowerBound)..<$0.upperBound : nil
+      }.filter { !$0.isEmpty }
     }
-    self.ranges = ranges.compactMap {
-      $0.upperBound > skipped ? max(skipped, $0.lowerBound)..<$0.upperBound : nil
-    }.filter { !$0.isEmpty }
+    ends = beyondSkipped([
+      skipped..<max(skipped, min(size, Self.head)), size - min(size, Self.tail)..<size,
+    ])
+    // Sorted, because disks and their read-ahead like it that way.
+    self.blocks = beyondSkipped(
+      Set(blocks).sorted().filter { $0 >= Self.head }.map { $0..<min(size, $0 + Self.block) })
   }
 
   /// The offset in bytes of the first block that holds data, or nil when every place is empty.
@@ -42,6 +45,15 @@ struct BlankSample {
     defer { buffer.deallocate() }
     // The kernel need not read ahead of places that are scattered over the whole device.
     posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_RANDOM)
+    if let data = try firstData(of: ends, in: file, buffer) { return data }
+    // Otherwise each would wait for the disk's answer to the one before.
+    for block in blocks { file.prefetch(block) }
+    return try firstData(of: blocks, in: file, buffer)
+  }
+
+  private func firstData(
+    of ranges: [Range<UInt64>], in file: borrowing OpenFile, _ buffer: UnsafeMutableRawBufferPointer
+  ) throws(BlockDeviceError) -> UInt64? {
     for range in ranges {
       var offset = range.lowerBound
       while offset < range.upperBound {

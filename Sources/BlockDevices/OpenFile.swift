@@ -82,6 +82,14 @@ package struct OpenFile: ~Copyable {
     }
   }
 
+  /// Has the kernel begin to read a range, and does not wait for it: of several the device answers many
+  /// at a time. A range that cannot be read is told when it is read. The corresponding C function is
+  /// `posix_fadvise`.
+  func prefetch(_ range: Range<UInt64>) {
+    posix_fadvise(
+      descriptor, off_t(start + range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+  }
+
   /// Where data begins at or after `offset`: what lies before it is a hole of a sparse file, and reads
   /// as zeros. Where nobody knows of holes, as on a disk, that is `offset` itself.
   func dataStart(from offset: UInt64) -> UInt64 {

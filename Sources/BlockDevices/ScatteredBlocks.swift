@@ -8,6 +8,9 @@ package struct ScatteredBlocks: Sendable {
   package let offsets: [UInt64]
   /// Whether no block of the areas is left out.
   package let isWhole: Bool
+  /// How many the device is asked for at a time: enough to keep it busy, and less than its queue takes
+  /// (`nr_requests` in `/sys/block/*/queue`: 256 and more).
+  private static let atATime = 128
 
   /// Chooses one block at random in each of `count` equally long pieces of the areas, as if these lay side by
   /// side; all blocks where there are no more.
@@ -59,7 +62,13 @@ package struct ScatteredBlocks: Sendable {
     // The kernel need not read ahead of places that are scattered over the whole device.
     posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_RANDOM)
     var dataStart: UInt64 = 0
-    for offset in offsets {
+    for (index, offset) in offsets.enumerated() {
+      if index.isMultiple(of: Self.atATime) {
+        // Otherwise each would wait for the disk's answer to the one before.
+        for next in offsets[index...].prefix(Self.atATime) {
+          file.prefetch(next..<next + UInt64(size))
+        }
+      }
       if dataStart < offset { dataStart = file.dataStart(from: offset) }
       if dataStart >= offset + UInt64(size) {
         buffer.initializeMemory(as: UInt8.self, repeating: 0)

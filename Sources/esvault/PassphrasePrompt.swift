@@ -42,16 +42,22 @@ final class PassphrasePrompt: KeySource {
     var settings = termios()
     guard tcgetattr(terminal, &settings) == 0 else { throw noTerminal }
     var silent = settings
-    // Without signals, an interrupt is read as a byte, and the terminal is always put back.
+    // Without signals an interrupt is a byte that ends the line, and the terminal is always put back.
     silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    let interrupts = withUnsafeMutableBytes(of: &silent.c_cc) { keys in
+      keys[Int(VEOL)] = keys[Int(VINTR)]
+      keys[Int(VEOL2)] = keys[Int(VQUIT)]
+      // Zero where there is no such key.
+      return [keys[Int(VINTR)], keys[Int(VQUIT)]].filter { $0 != 0 }
+    }
     guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { throw noTerminal }
     defer { tcsetattr(terminal, TCSAFLUSH, &settings) }
     Terminal.show(prompt)
     defer { Terminal.show("\n") }
-    return try read(terminal)
+    return try read(terminal, until: interrupts)
   }
 
-  private static func read(_ terminal: Int32) throws -> Secret {
+  private static func read(_ terminal: Int32, until interrupts: [UInt8]) throws -> Secret {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: maximumBytes + 1, alignment: 1)
     defer {
       explicit_bzero(buffer.baseAddress!, buffer.count)
@@ -59,7 +65,7 @@ final class PassphrasePrompt: KeySource {
     }
     let count = Glibc.read(terminal, buffer.baseAddress!, buffer.count)
     let line = buffer.prefix(max(0, count)).prefix { $0 != 0x0a }
-    guard !line.isEmpty, !line.contains(3) else {
+    guard !line.isEmpty, !line.contains(where: interrupts.contains) else {
       throw Refusal("no passphrase was typed", advice: "Run the command again.")
     }
     guard line.count <= maximumBytes, count > line.count else {

@@ -50,10 +50,9 @@ struct BlankTests {
     var generator = SystemRandomNumberGenerator()
     let size: UInt64 = (1 << 40) + 512
     let sample = BlankSample(of: size, beyond: 0, using: &generator)
-    #expect(sample.ranges.count > 990)
-    #expect(sample.ranges.allSatisfy { $0.upperBound <= size && !$0.isEmpty })
-    #expect(sample.ranges[0] == 0..<32 << 20)
-    #expect(sample.ranges[1] == size - (1 << 20)..<size)
+    #expect(sample.blocks.count > 990)
+    #expect(sample.blocks.allSatisfy { $0.upperBound <= size && !$0.isEmpty })
+    #expect(sample.ends == [0..<32 << 20, size - (1 << 20)..<size])
   }
 
   @Test func aDeviceSmallerThanABlockIsSampledWhole() throws {

@@ -44,9 +44,13 @@ enum Machine {
     exec 2>/dev/null
     set +e
     rm -f /run/stand-in/*
-    [[ $(wc -l </proc/swaps) == 1 ]] || swapoff -a
-    awk '$2 ~ "^/(mnt|etc|var|home|root)/" { print $2 }' /proc/self/mounts | tac |
-      while read -r target; do umount "$target"; done
+    mapfile -t swaps </proc/swaps
+    ((${#swaps[@]} == 1)) || swapoff -a
+    targets=()
+    while read -r _ target _; do
+      [[ ! $target =~ ^/(mnt|etc|var|home|root)/ ]] || targets=("$target" "${targets[@]}")
+    done </proc/self/mounts
+    for target in "${targets[@]}"; do umount "$target"; done
     for round in 1 2 3; do
       mappings=(/sys/block/dm-*/dm/name)
       [[ -e ${mappings[0]} ]] || break
@@ -71,8 +75,7 @@ enum Machine {
       read -ra counts <"$disk/stat"
       echo "${counts[4]}.${counts[11]}" >"/run/clean-$name"
     done
-    touch /run/clean
-    true
+    >/run/clean
     """#
 }
 

@@ -35,10 +35,22 @@ extension MachineTests {
       }
     }
 
-    /// Each line is typed when a question was asked; what the terminal showed becomes `errors`.
+    /// Control and C end the question at once, and the terminal shows what is typed again.
+    @Test func anInterruptAtThePromptIsARefusal() async throws {
+      try await Machine.clean {
+        let disk = try NVMe(1)
+        let outcome = try expectRefusal("no passphrase was typed") {
+          try typing(["correct hor\u{3}"], into: ["provision", disk.path, "--yes"])
+        }
+        #expect(outcome.errors.contains("the terminal echoes: True"))
+      }
+    }
+
+    /// Each line is typed when a question was asked; what the terminal showed becomes `errors`. A line that
+    /// ends with an interrupt has no other end.
     private func typing(_ lines: [String], into arguments: [String]) throws -> Esvault {
       let terminal = """
-        import os, pty, select, sys
+        import os, pty, select, sys, termios
         lines = sys.argv[1].split("|")
         child, terminal = pty.fork()
         if child == 0:
@@ -53,9 +65,12 @@ extension MachineTests {
                 break
             shown, asked = shown + part, asked + part
             if lines and asked.endswith((b": ", b"yes: ")):
-                os.write(terminal, lines.pop(0).encode() + b"\\n")
+                line = lines.pop(0).encode()
+                os.write(terminal, line if line.endswith(b"\\x03") else line + b"\\n")
                 asked = b""
-        os.write(2, shown)
+        echoes = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+        os.close(terminal)
+        os.write(2, shown + b"the terminal echoes: %r" % echoes)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.write(1, open("/tmp/typed", "rb").read())
         sys.exit(status)

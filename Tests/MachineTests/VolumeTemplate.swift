@@ -17,7 +17,7 @@ enum VolumeTemplate {
 
   /// The bytes alone.
   static func lay(on disk: NVMe) throws {
-    try bash("python3 \(folder)/chunks lay \(folder) \(disk.path); udevadm settle")
+    try bash("python3 -I -S \(folder)/chunks lay \(folder) \(disk.path); udevadm settle")
   }
 
   /// How long a step took when the template was made, in seconds.
@@ -61,7 +61,7 @@ enum VolumeTemplate {
 
   /// Keeps those MiB of a disk that are not zero, and writes them to another.
   private static let chunks = """
-    import os, sys
+    import mmap, os, sys
     verb, folder, disk = sys.argv[1:]
     size, zeros = 1 << 20, bytes(1 << 20)
     if verb == "keep":
@@ -74,10 +74,14 @@ enum VolumeTemplate {
                     offsets.append(str(index))
         open(folder + "/offsets", "w").write(" ".join(offsets))
     else:
-        with open(folder + "/data", "rb") as data, open(disk, "r+b", buffering=0) as target:
-            for index in open(folder + "/offsets").read().split():
-                os.pwrite(target.fileno(), data.read(size), int(index) * size)
-            os.fsync(target.fileno())
+        # Past the page cache, which takes twice the time under emulation.
+        target = os.open(disk, os.O_RDWR | os.O_DIRECT)
+        with open(folder + "/data", "rb") as file:
+            data = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+        for number, index in enumerate(open(folder + "/offsets").read().split()):
+            part = data[number * size:(number + 1) * size]
+            assert os.pwrite(target, part, int(index) * size) == size
+        os.fsync(target)
     """
 }
 

@@ -4,12 +4,12 @@ import Testing
 
 /// What the node writes besides its data, on real parts: all of it lies on the volume.
 extension BootUnitsTests {
-  /// Where the disk that the test before has pulled out comes back.
+  /// Where the disk that the test before has pulled out comes back: its mapping is still the old one.
   @Test func afterConfiningNothingIsWrittenBesideTheVolume() throws {
     let finished = try FinishedNode.shared
     let machine = finished.machine
     try machine.attach(Machine.Disk(serial: "vol1", file: finished.disk.path, bytes: nil))
-    try machine.bash("esvault unlock; systemctl start elasticsearch")
+    try machine.bash("esvault lock; esvault unlock; systemctl start elasticsearch")
     try finished.node.waitUntilGreen()
     // The control: before, the same look finds what lies elsewhere.
     #expect(try writtenElsewhere(on: machine).contains("/var/log/elasticsearch/"))

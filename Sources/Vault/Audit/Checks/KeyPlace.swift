@@ -50,7 +50,10 @@ extension StoredKeyFacts {
     case true:
       let mappings = Set(file.place.chain.filter(\.encrypts).map(\.name)).sorted()
       guard !mappings.isEmpty else {
-        return .pass(volume, "the \(name) lies on no disk of this machine")
+        return .pass(
+          volume,
+          "the \(name) lies on no disk of this machine: after every restart somebody has to put it there"
+        )
       }
       return .pass(volume, "the \(name) lies behind '\(mappings.joined(separator: "', '"))'")
     case false:
